@@ -1,0 +1,18 @@
+import type { Type } from '@nestjs/common';
+import type { MigrationClass } from '../persistence/migrate';
+import type { SubjectTable } from '../persistence/subject-table';
+
+/** A service, as the platform needs to know it: what it is called, what it is made of, what its database looks like. */
+export interface ServiceDefinition {
+  /** `availability`: the process's name; also the consumer group, the prefix of its scopes and its path at the gateway. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly module: Type;
+  readonly migrations: readonly MigrationClass[];
+  /** Tables of facts: the running role may add to them and read them, nothing else. */
+  readonly appendOnly: readonly string[];
+  /** The subjects that this service owns and publishes: what a resync can tell again. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tables of different keys and states in one list
+  readonly owns: readonly SubjectTable<any, any, any>[];
+}
