@@ -44,7 +44,7 @@ export const unavailable = ofKind('unavailable');
 
 /** A value as a message shows it: text in quotes, and cut off where it is long. */
 export const shown = (value: unknown): string => {
-  const text = typeof value === 'string' || typeof value === 'object' ? asJson(value) : String(value as number);
+  const text = typeof value === 'string' || typeof value === 'object' ? asJson(value) : `${value as number}`;
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 };
 

@@ -27,8 +27,8 @@ export const percentOf = (text: string, what: string): MicroPercent => {
 };
 
 /**
- * A share as percent text for people, cut off after `decimals` digits: 99.951 % is "99.95", and 99.9999 % never shows as
- * "100.00". Display only: what is shown never decides.
+ * A share as percent text for people, cut off after `decimals` digits: 99.951 % is "99.95", and 99.9999 % never shows
+ * as "100.00". Display only: what is shown never decides.
  */
 export const percentFloor = (numerator: bigint, denominator: bigint, decimals: number): string => {
   if (denominator <= 0n) throw new RangeError(`a share of ${denominator}`);

@@ -3,8 +3,8 @@ import { Money } from './money';
 
 /**
  * Splits an amount by weights so that the parts sum to the whole. Each part is cut off to the minor unit, and what is
- * left goes, one unit each, to the largest remainders (of equals the first): Hamilton's method. A negative amount splits
- * like its positive.
+ * left goes, one unit each, to the largest remainders (of equals the first): Hamilton's method. A negative amount
+ * splits like its positive.
  *
  * @returns one part for each weight, in order; a weight of 0 gets nothing
  * @throws DomainError invalid `allocation.no-weights` | `allocation.negative-weight` | `allocation.all-weights-zero`

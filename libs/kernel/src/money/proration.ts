@@ -45,8 +45,8 @@ export const checkedRates = (rates: readonly Rate[]): Rate[] => {
 };
 
 /**
- * The fee for a stretch of time by actual days: each local day costs the rate in force on it, divided by the days of the
- * month, quarter or year that the rate is for and that holds the day. So a full month at a monthly rate costs exactly
+ * The fee for a stretch of time by actual days: each local day costs the rate in force on it, divided by the days of
+ * the month, quarter or year that the rate is for and that holds the day. So a full month at a monthly rate costs exactly
  * that rate, and stretches that adjoin cost together what they cost as one. A day belongs to the stretch that holds its
  * first instant.
  *
@@ -72,7 +72,7 @@ export const feeOf = (span: Interval, zone: string, rates: readonly Rate[]): Fee
   return unpriced.length > 0 ? { kind: 'unpriced', days: unpriced } : { kind: 'priced', minor: fee };
 };
 
-/** What the days [from, to) cost at one rate. A day that the zone left out is paid like any other: months stay whole. */
+/** What the days [from, to) cost at one rate. A day that the zone left out is paid too: a month stays whole. */
 const costOf = (rate: Rate, from: EpochDay, to: EpochDay): Ratio => {
   let cost = ZERO;
   for (let day = from; day < to;) {

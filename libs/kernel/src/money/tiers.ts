@@ -5,7 +5,7 @@ import { BpMs } from '../measure/weight-steps';
 import { Ratio, ratio } from '../ratio';
 
 /**
- * One step of a remedy: from this availability downwards, until the next deeper step, this share of the fee is credited.
+ * One step of a remedy: from this availability downwards, until the next deeper step, this share of a fee is credited.
  * Percentages as decimal text. So a list of tiers has neither gaps nor overlaps below its highest bound.
  */
 export interface Tier {
@@ -40,13 +40,13 @@ export const checkedTiers = (tiers: readonly Tier[]): Tier[] => {
     if (above && credit <= above.credit)
       throw invalid(
         'tiers.credit-not-rising',
-        `below ${tier.below} the credit is ${tier.credit} %, which is not more than the ${above.tier.credit} % below ${above.tier.below}: a deeper tier credits more`,
+        `${tier.credit} % below ${tier.below} is not more than ${above.tier.credit} % below ${above.tier.below}: a deeper tier credits more`,
       );
   });
   return ordered.map(({ tier }) => tier);
 };
 
-/** The stretch of availability, in percent, that misses the target and is credited by no tier; null when there is none. */
+/** The stretch of availability, in percent, that misses the target and is credited by no tier; null if there is none. */
 export const uncredited = (
   target: string,
   tiers: readonly Tier[],
@@ -58,7 +58,7 @@ export const uncredited = (
 /** A tier as an allowance: availability < b ⇔ D > A · (1 − b); inclusive, availability <= b ⇔ D >= A · (1 − b). */
 export const tierAllowance = (tier: Tier): Allowance => allowanceOf(tier.below, tier.inclusive ? '>=' : '>');
 
-/** The deepest tier that this downtime reaches, whatever the order of the list; null when none, or nothing was measured. */
+/** The deepest tier that this downtime reaches, whatever the order of the list; null if none, or nothing was measured. */
 export const tierReached = (tiers: readonly Tier[], downBpMs: BpMs, agreedMs: number): Tier | null =>
   tiers
     .filter((tier) => exceeded(downBpMs, agreedMs, tierAllowance(tier)))

@@ -3,7 +3,7 @@ import { dayOf, EpochDay, LocalDate, Weekday, weekdayOf } from './civil';
 import { clip, Interval, union } from './interval';
 import { firstInstantAt, knownZone, localDayAt } from './zone';
 
-/** Wall-clock times of one local day, `HH:MM`. A `to` at or before `from` lies on the next day; `24:00` ends the day. */
+/** Wall-clock times of one local day, `HH:MM`. A `to` at or before `from` lies on the next day; `24:00` ends it. */
 export interface Hours {
   readonly from: string;
   readonly to: string;
@@ -109,13 +109,16 @@ export const normalCalendar = (calendar: CalendarDefinition): CalendarDefinition
   const { zone, weekly, holidays = [], exceptions = {} } = checkCalendar(calendar);
   return {
     zone,
-    weekly: weekly === '24x7' ? weekly : entriesOf(weekly, (hours) => (hours?.length ? inOrder(hours) : undefined)),
+    weekly:
+      weekly === '24x7' ? weekly : entriesOf(weekly, (hours: Optional) => (hours?.length ? inOrder(hours) : undefined)),
     ...(holidays.length > 0 && { holidays: [...new Set(holidays)].sort() }),
     ...(Object.keys(exceptions).length > 0 && {
       exceptions: entriesOf(exceptions, (hours) => (hours === 'closed' || !hours.length ? 'closed' : inOrder(hours))),
     }),
   };
 };
+
+type Optional = readonly Hours[] | undefined;
 
 const entriesOf = <V, W>(
   record: { readonly [key: string]: V },

@@ -22,7 +22,8 @@ export const validationPipe = (): ValidationPipe =>
     exceptionFactory: (errors) => new ShapeProblem(fieldProblems(errors)),
   });
 
-const fieldProblems = (errors: readonly ValidationError[], path = ''): FieldProblem[] =>
+/** The problems of a validation, one line for each rule that was broken, with the path of the field. */
+export const fieldProblems = (errors: readonly ValidationError[], path = ''): FieldProblem[] =>
   errors.flatMap((error) => {
     const field = path === '' ? error.property : `${path}.${error.property}`;
     const own = Object.values(error.constraints ?? {}).map((message) => ({ field, message }));

@@ -24,8 +24,8 @@ export interface Telling<R extends string = string> {
 /** How the snapshots of a subject leave the service: the contract, and the two functions that fill it. */
 export interface Publication<S, F extends Fact, P = unknown, R extends string = string> {
   readonly subject: StateSubject<P, R>;
-  /** The reason for the change: the most telling of its facts comes first in a decision. */
-  telling(facts: readonly F[], state: S): Telling<R>;
+  /** The reason for the change: the most telling of its facts comes first in a decision. Null: nothing that others need to hear. */
+  telling(facts: readonly F[], state: S): Telling<R> | null;
   snapshot(state: S, row: RowVersion): P;
 }
 

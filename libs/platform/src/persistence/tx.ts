@@ -81,15 +81,15 @@ export class Tx {
         return { state, facts, changed: false, version: versionBefore, recordedAt: row === undefined ? now : int(row['recorded_at']) };
 
       const version: RowVersion = { version: versionBefore + 1, recordedAt: now };
-      const telling = table.publication?.telling(facts, state);
+      const telling = table.publication?.telling(facts, state) ?? undefined;
       writes.push({
         row: {
           ...keyRow,
           ...table.toRow(state),
           version: version.version,
           recorded_at: now,
-          reason: telling?.reason ?? (facts[0] as F).type,
-          happened_at: telling?.time ?? now,
+          reason: telling?.reason ?? (row?.['reason'] as string | undefined) ?? (facts[0] as F).type,
+          happened_at: telling?.time ?? (row === undefined ? now : int(row['happened_at'])),
         },
         auditKey: keyText(table, keyRow),
         versionBefore,

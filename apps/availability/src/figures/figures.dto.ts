@@ -1,0 +1,112 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { SLUG } from '../outages/outages.dto';
+
+export class FiguresQueryDto {
+  @ApiPropertyOptional({ example: 'payroll' })
+  @IsOptional()
+  @Matches(SLUG, { message: 'service must be a slug such as payroll' })
+  service?: string;
+
+  @ApiPropertyOptional({ example: '2026-10', description: 'Label of a period: 2024-Q1, 2024-03' })
+  @IsOptional()
+  @Matches(/^\d{4}(-Q[1-4]|-W\d{2}|-\d{2}(-\d{2})?)?$/, { message: 'period must be a label such as 2024-Q1 or 2024-03' })
+  period?: string;
+
+  @ApiPropertyOptional({ description: 'Id of a measure' })
+  @IsOptional()
+  @Matches(/^[0-9a-f]{64}$/, { message: 'measure must be the id of a measure: 64 hexadecimal digits' })
+  measure?: string;
+
+  @ApiPropertyOptional({ example: 100, minimum: 1, maximum: 500 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  limit?: number;
+
+  @ApiPropertyOptional({ description: 'The "next" of the page before' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 400)
+  after?: string;
+}
+
+export class FigurePeriodDto {
+  @ApiProperty({ example: 'month' }) kind: string;
+  @ApiProperty({ example: 'Europe/Berlin' }) zone: string;
+  @ApiProperty({ example: '2026-10' }) label: string;
+  @ApiProperty({ example: '2026-09-30T22:00:00.000Z' }) from: string;
+  @ApiProperty({ example: '2026-10-31T23:00:00.000Z' }) to: string;
+}
+
+export class StillDownDto {
+  @ApiProperty({ example: '2026-10-13T14:00:00.000Z' }) since: string;
+  @ApiProperty({ example: 10_000 }) weightBp: number;
+}
+
+export class CrossingDto {
+  @ApiProperty({ example: 'availability:1/1000:>' }) allowance: string;
+  @ApiProperty({ type: String, nullable: true, example: '2026-10-13T14:44:38.401Z', description: 'First millisecond at which downtime is over the allowance; null: not in this period' })
+  at: string | null;
+}
+
+export class FigureDto {
+  @ApiProperty() id: string;
+  @ApiProperty() measureId: string;
+  @ApiProperty({ example: 'payroll' }) service: string;
+  @ApiProperty({ type: FigurePeriodDto }) period: FigurePeriodDto;
+  @ApiProperty({ example: '2026-09-30T22:00:00.000Z', description: 'The period, clipped to the agreement and to the life of the service' }) from: string;
+  @ApiProperty({ example: '2026-10-31T23:00:00.000Z' }) to: string;
+  @ApiProperty({ enum: ['open', 'closing', 'closed'] }) status: string;
+  @ApiProperty({ description: 'Its cutoff lay before it was first measured: closed by command only' }) historical: boolean;
+  @ApiProperty({ example: 2_682_000_000, description: 'Agreed time in ms' }) agreedMs: number;
+  @ApiProperty({ example: '30000000000', description: 'Downtime in basis points × ms, as a decimal string' }) downBpMs: string;
+  @ApiProperty({ example: 3_000_000, description: 'Downtime as full downtime in ms, cut off' }) downMs: number;
+  @ApiProperty({ type: String, nullable: true, example: '99.8881', description: 'For display, cut off to 4 decimals; null: nothing was agreed to be available' }) availabilityPercent: string | null;
+  @ApiProperty({ example: 1, description: 'Outages that began in the span' }) outages: number;
+  @ApiProperty({ example: 1, description: 'Episodes of downtime that began in the span' }) episodes: number;
+  @ApiProperty({ example: 3_000_000 }) longestMs: number;
+  @ApiProperty({ type: Number, nullable: true, example: 3_000_000, description: 'Mean time to restore service, cut off to ms; null: no failure' }) mtrsMs: number | null;
+  @ApiProperty({ type: Number, nullable: true, example: 2_679_000_000, description: 'Mean time between failures, cut off to ms; null: no failure' }) mtbfMs: number | null;
+  @ApiProperty({ type: StillDownDto, nullable: true }) open: StillDownDto | null;
+  @ApiProperty({ type: [CrossingDto] }) crossings: CrossingDto[];
+  @ApiProperty({ example: 2 }) revision: number;
+  @ApiProperty({ type: Number, nullable: true, example: null }) closedRevision: number | null;
+  @ApiProperty({ description: 'Closed, and what is known since then says something else' }) restatementPending: boolean;
+  @ApiProperty({ example: '2026-10-13T14:50:02.113Z' }) asOf: string;
+  @ApiProperty({ enum: ['opened', 'outages-changed', 'watch-changed', 'closed'] }) reason: string;
+}
+
+export class FigureListDto {
+  @ApiProperty({ type: [FigureDto] }) figures: FigureDto[];
+  @ApiProperty({ type: String, nullable: true }) next: string | null;
+}
+
+export class CloseHistoryQueryDto {
+  @ApiProperty({ example: '2024-12-31T00:00:00Z', description: 'Close what ends at or before this instant; a date alone means its end in UTC' })
+  @IsString()
+  @Matches(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/, { message: 'through must be a date (2024-12-31) or an RFC 3339 date-time with its offset' })
+  through: string;
+}
+
+export class ClosedFigureDto {
+  @ApiProperty() figure: string;
+  @ApiProperty({ example: 3 }) revision: number;
+}
+
+export class ClosedHistoryDto {
+  @ApiProperty({ example: 'payroll' }) service: string;
+  @ApiProperty({ example: '2025-01-01T00:00:00.000Z' }) through: string;
+  @ApiProperty({ type: [ClosedFigureDto] }) closed: ClosedFigureDto[];
+  @ApiProperty({ example: 0 }) alreadyClosed: number;
+  @ApiProperty({ example: 1, description: 'Periods that their cutoff will close' }) notHistorical: number;
+}
+
+export class ServiceKeyDto {
+  @ApiProperty({ example: 'payroll' })
+  @Matches(SLUG, { message: 'slug must be a slug such as payroll' })
+  slug: string;
+}

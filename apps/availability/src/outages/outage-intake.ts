@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate } from 'class-validator';
+import { problemOf } from '@underpin/platform/http/problem.filter';
+import { ShapeProblem, fieldProblems } from '@underpin/platform/http/validation';
+import type { Actor } from '@underpin/platform/persistence/actor';
+import type { Tx } from '@underpin/platform/persistence/tx';
+import { UnitOfWork } from '@underpin/platform/persistence/unit-of-work';
+import { OutageRecording } from './outage-recording';
+import { reportOf, type ToldReport } from './outage-report';
+import { outageDto } from './outage-reading';
+import { isServiceKnown } from '../heard/services.table';
+import { claimOf } from './outage';
+import { BatchedReportDto, type BatchAnswerDto, type OutageDto } from './outages.dto';
+
+/** The REST door of outages: one telling, or many of which each is kept or refused by itself. */
+@Injectable()
+export class OutageIntake {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly recording: OutageRecording,
+  ) {}
+
+  async hear(tx: Tx, told: ToldReport): Promise<{ outage: OutageDto; isNew: boolean }> {
+    const heard = await this.recording.hear(tx, reportOf(told));
+    const service = claimOf(heard.state, 'service');
+    const serviceKnown = service !== null && (await isServiceKnown(tx, service));
+    return {
+      outage: outageDto({ outage: heard.state, version: heard.version, recordedAt: heard.recordedAt, serviceKnown }),
+      isNew: heard.changed && heard.version === 1,
+    };
+  }
+
+  /** Each telling in a transaction of its own; one that is refused does not hold up the others. */
+  async hearAll(by: Actor, reports: readonly Record<string, unknown>[]): Promise<BatchAnswerDto[]> {
+    const answers: BatchAnswerDto[] = [];
+    for (const report of reports) answers.push(await this.answer(by, report));
+    return answers;
+  }
+
+  private async answer(by: Actor, body: Record<string, unknown>): Promise<BatchAnswerDto> {
+    try {
+      const report = plainToInstance(BatchedReportDto, body);
+      const errors = await validate(report, { whitelist: true, forbidNonWhitelisted: true });
+      if (errors.length > 0) throw new ShapeProblem(fieldProblems(errors));
+      const { outage, isNew } = await this.work.run(by, (tx) => this.hear(tx, report));
+      return { status: isNew ? 201 : 200, outage };
+    } catch (error) {
+      const problem = problemOf(error);
+      return { status: problem.status, problem };
+    }
+  }
+}

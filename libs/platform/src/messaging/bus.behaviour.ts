@@ -1,0 +1,14 @@
+import { describePort, type BusUnderTest } from './bus-port.behaviour';
+
+/** One behaviour suite, every bus: runs the same tests on an implementation of the port. */
+export const describeBus = (name: string, makeBus: () => Promise<BusUnderTest & { close(): Promise<void> }>): void => {
+  describe(`the bus on ${name}`, () => {
+    let made: BusUnderTest & { close(): Promise<void> };
+    beforeAll(async () => {
+      made = await makeBus();
+    }, 120_000);
+    afterAll(() => made.close());
+
+    describe('as a port', () => describePort(() => made));
+  });
+};

@@ -1,0 +1,53 @@
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
+import { ApiKeys } from '../auth/api-keys';
+import { ScopeGuard } from '../auth/scope.guard';
+import { ProblemFilter } from '../http/problem.filter';
+import { validationPipe } from '../http/validation';
+import { Database } from '../persistence/database';
+import { UnitOfWork } from '../persistence/unit-of-work';
+import { Log } from '../telemetry/logger';
+import { Metrics } from '../telemetry/metrics';
+import { Clock } from '../time/clock';
+import { Health } from './health';
+import { HealthController } from './health.controller';
+
+/** What is made before Nest: everything that the modules of a service may ask for. */
+export interface PlatformParts {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly keys: ApiKeys;
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly work: UnitOfWork;
+}
+
+/** Gives every module the platform's parts, and every route its guard, its validation and its errors. */
+@Module({})
+export class PlatformModule {
+  static of(parts: PlatformParts, controllers: Type[] = [], more: Provider[] = []): DynamicModule {
+    const shared: Provider[] = [
+      { provide: Log, useValue: parts.log },
+      { provide: Metrics, useValue: parts.metrics },
+      { provide: Health, useValue: parts.health },
+      { provide: ApiKeys, useValue: parts.keys },
+      { provide: Clock, useValue: parts.clock },
+      { provide: Database, useValue: parts.database },
+      { provide: UnitOfWork, useValue: parts.work },
+      ...more,
+    ];
+    return {
+      module: PlatformModule,
+      global: true,
+      controllers: [HealthController, ...controllers],
+      providers: [
+        ...shared,
+        { provide: APP_GUARD, inject: [ApiKeys, Reflector], useFactory: (keys: ApiKeys, reflector: Reflector) => new ScopeGuard(keys, reflector) },
+        { provide: APP_FILTER, inject: [Log], useFactory: (log: Log) => new ProblemFilter(log) },
+        { provide: APP_PIPE, useFactory: validationPipe },
+      ],
+      exports: shared,
+    };
+  }
+}
