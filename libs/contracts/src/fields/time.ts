@@ -1,4 +1,4 @@
-import { buildMessage, ValidateBy } from 'class-validator';
+import { ArrayMaxSize, buildMessage, IsArray, Matches, ValidateBy } from 'class-validator';
 import { instantOf, type Instant } from '@underpin/kernel/time/instant';
 import { allOf } from './all-of';
 import { matching } from './text';
@@ -7,6 +7,7 @@ import { matching } from './text';
 export const EARLIEST: Instant = Date.UTC(1970, 0, 1);
 export const LATEST: Instant = Date.UTC(2200, 0, 1);
 
+const LOCAL_DATE = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 const UTC_MS = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 const isPlausible = (text: string): boolean => {
@@ -41,8 +42,12 @@ export const AnyInstant = (): PropertyDecorator =>
   });
 
 /** A day in a calendar, without a zone: `2026-12-25`. */
-export const LocalDate = (): PropertyDecorator =>
-  matching(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a date such as 2026-12-25');
+export const LocalDate = (): PropertyDecorator => matching(LOCAL_DATE, 'a date such as 2026-12-25');
+
+
+/** A list of at most `most` days. */
+export const LocalDates = (most: number): PropertyDecorator =>
+  allOf(IsArray(), ArrayMaxSize(most), Matches(LOCAL_DATE, { each: true, message: 'each value in $property must be a date such as 2026-12-25' }));
 
 /** A time of day in a calendar, to the minute; `24:00` is the end of the day. */
 export const TimeOfDay = (): PropertyDecorator =>
