@@ -1,7 +1,6 @@
-import { Injectable } from '@nestjs/common';
 import { notFound } from '@underpin/kernel/errors';
 import type { Instant } from '@underpin/kernel/time/instant';
-import { Bus } from '@underpin/platform/messaging/bus-token';
+import type { Bus } from '@underpin/platform/messaging/bus';
 import type { Tx } from '@underpin/platform/persistence/tx';
 import { liveSinceOf } from '../heard/services.table';
 import { INTAKE_BARRIER } from '../outages/outage-recording';
@@ -18,7 +17,6 @@ export interface ClosedHistory {
 }
 
 /** Closing periods: at their cutoff when what was accepted before has been read, or by command when they are history. */
-@Injectable()
 export class Closing {
   constructor(
     private readonly recounting: Recounting,
@@ -71,7 +69,6 @@ export class Closing {
     await tx.query('delete from closing_barrier where figure_id = $1', [ready.id]);
     return true;
   }
-
 }
 
 /** Waits until every report that was being accepted is committed, so that the statements after it see them all. */

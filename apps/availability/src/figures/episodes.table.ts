@@ -130,7 +130,7 @@ const firstStartBefore = async (tx: Tx, measureId: string, at: Instant): Promise
 
 const stepsOf = (rows: readonly Row[]): WeightStep[] => rows.flatMap((row) => [...episodeOf(row).steps]);
 
-const episodeOf = (row: Row): Episode => ({
+export const episodeOf = (row: Row): Episode => ({
   start: int(row['starts']),
   end: intOrNull(row['ends']) ?? Infinity,
   steps: (row['steps'] as [number, number | null, number][]).map(([start, end, weightBp]) => ({ start, end: end ?? Infinity, weightBp })),

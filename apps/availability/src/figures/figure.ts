@@ -1,5 +1,5 @@
 import { decided, unchanged, type Decision } from '@underpin/kernel/decision';
-import { FULLY_DOWN, type BpMs } from '@underpin/kernel/measure/weight-steps';
+import type { BpMs } from '@underpin/kernel/measure/weight-steps';
 import type { Instant } from '@underpin/kernel/time/instant';
 import { totalLength, type Interval } from '@underpin/kernel/time/interval';
 import type { Period } from '@underpin/kernel/time/period';
@@ -15,6 +15,8 @@ export interface Crossing {
 export interface FigureContent {
   /** Downtime of the whole span in bp·ms, what is still down projected to go on to its end. */
   readonly projected: BpMs;
+  /** Downtime until it was counted: the projection without what has not happened yet. */
+  readonly down: BpMs;
   /** Outages that began in the span, overlapping ones and those without length too. */
   readonly outages: number;
   /** Episodes that began in the span. */
@@ -33,6 +35,8 @@ export interface Figure {
   readonly id: string;
   readonly measureId: string;
   readonly service: string;
+  /** Only outages of this party are counted; null: any. */
+  readonly countedParty: string | null;
   readonly from: Instant;
   readonly to: Instant;
   readonly period: Period;
@@ -57,7 +61,7 @@ export interface FigureFact {
   readonly type: 'revised' | 'closing' | 'closed';
 }
 
-export const NOTHING_COUNTED: FigureContent = { projected: 0n, outages: 0, episodes: 0, longestMs: 0, open: null, crossings: [] };
+export const NOTHING_COUNTED: FigureContent = { projected: 0n, down: 0n, outages: 0, episodes: 0, longestMs: 0, open: null, crossings: [] };
 
 /** The figure was counted again. Without a difference, or at its first count, nothing but that is said. */
 export const recounted = (figure: Figure, content: FigureContent, cause: RevisionCause, now: Instant): Decision<Figure, FigureFact> =>
@@ -80,32 +84,46 @@ export const close = (figure: Figure, now: Instant): Decision<Figure, FigureFact
 };
 
 /** Closed, and what is known since then says something else: no money moves by it yet. */
-export const restatementPending = (figure: Figure): boolean => figure.closed !== null && !sameContent(figure.closed.content, figure.content);
+export const restatementPending = ({ closed, content }: Figure): boolean =>
+  closed !== null && !(sameCount(closed.content, content) && sameCrossings(closed.content, content));
 
-/** What the figure stands for: once closed, its closed content. */
-export const standing = (figure: Figure): FigureContent => figure.closed?.content ?? figure.content;
-
-/** Downtime up to an instant, in bp·ms: the projection without what has not happened yet. */
-export const downUntil = (content: FigureContent, agreed: readonly Interval[], at: Instant): BpMs => {
-  if (content.open === null) return content.projected;
-  const { since, weightBp } = content.open;
-  const ahead = agreed.map(({ start, end }) => ({ start: Math.max(start, since, at), end })).filter(({ start, end }) => start < end);
-  return content.projected - BigInt(totalLength(ahead)) * BigInt(weightBp);
+/**
+ * What the figure stands for: once closed, its closed content. What came to be watched only later has its crossings from what is
+ * counted now.
+ */
+export const standing = ({ closed, content }: Figure): FigureContent => {
+  if (closed === null) return content;
+  const watched = new Set(closed.content.crossings.map((c) => c.allowance));
+  const later = content.crossings.filter((c) => !watched.has(c.allowance));
+  return { ...closed.content, crossings: [...closed.content.crossings, ...later] };
 };
 
-/** Available share of the agreed time as two integers, in bp·ms; null without agreed time: not measured. */
-export const achieved = (agreedMs: number, down: BpMs): { num: bigint; den: bigint } | null => {
-  if (agreedMs <= 0) return null;
-  const den = BigInt(agreedMs) * BigInt(FULLY_DOWN);
-  return { num: den - down, den };
+/** Downtime up to an instant, in bp·ms: the projection without what has not happened yet. */
+export const downUntil = (
+  { projected, open }: Pick<FigureContent, 'projected' | 'open'>,
+  agreed: readonly Interval[],
+  at: Instant,
+): BpMs => {
+  if (open === null) return projected;
+  const ahead = agreed
+    .map(({ start, end }) => ({ start: Math.max(start, open.since, at), end }))
+    .filter(({ start, end }) => start < end);
+  return projected - BigInt(totalLength(ahead)) * BigInt(open.weightBp);
 };
 
 const sameContent = (a: FigureContent, b: FigureContent): boolean =>
+  sameCount(a, b) && a.crossings.length === b.crossings.length && sameCrossings(a, b);
+
+const sameCount = (a: FigureContent, b: FigureContent): boolean =>
   a.projected === b.projected &&
   a.outages === b.outages &&
   a.episodes === b.episodes &&
   a.longestMs === b.longestMs &&
   a.open?.since === b.open?.since &&
-  a.open?.weightBp === b.open?.weightBp &&
-  a.crossings.length === b.crossings.length &&
-  a.crossings.every((crossing, i) => crossing.allowance === b.crossings[i]?.allowance && crossing.at === b.crossings[i]?.at);
+  a.open?.weightBp === b.open?.weightBp;
+
+/** Whether all that `a` watches is crossed at the same instants in `b`. */
+const sameCrossings = (a: FigureContent, b: FigureContent): boolean => {
+  const inB = new Map(b.crossings.map((c) => [c.allowance, c.at]));
+  return a.crossings.every(({ allowance, at }) => inB.get(allowance) === at);
+};

@@ -63,6 +63,7 @@ export const MAX_INSTANT = 9_007_199_254_740_991;
 const spanRow = (figure: Figure): Row => ({
   measure_id: figure.measureId,
   service: figure.service,
+  counted_party: figure.countedParty,
   from_at: figure.from,
   to_at: figure.to,
   period_kind: figure.period.kind,
@@ -77,6 +78,7 @@ const spanRow = (figure: Figure): Row => ({
 
 const contentRow = (figure: Figure): Row => ({
   projected_bpms: figure.content.projected.toString(),
+  down_bpms: figure.content.down.toString(),
   outages: figure.content.outages,
   episodes: figure.content.episodes,
   longest_ms: figure.content.longestMs,
@@ -92,6 +94,7 @@ const contentRow = (figure: Figure): Row => ({
 
 interface ContentJson {
   readonly projected: string;
+  readonly down: string;
   readonly outages: number;
   readonly episodes: number;
   readonly longestMs: number;
@@ -102,12 +105,14 @@ interface ContentJson {
 const toJson = (content: FigureContent): ContentJson => ({
   ...content,
   projected: content.projected.toString(),
+  down: content.down.toString(),
   crossings: content.crossings.map((c) => ({ ...c, down: c.down?.toString() ?? null })),
 });
 
 const fromJson = (content: ContentJson): FigureContent => ({
   ...content,
   projected: BigInt(content.projected),
+  down: BigInt(content.down),
   crossings: content.crossings.map((c) => ({ ...c, down: c.down === null ? null : BigInt(c.down) })),
 });
 
@@ -118,6 +123,7 @@ export const figureOf = (row: Row): Figure => {
     id: row['id'] as string,
     measureId: row['measure_id'] as string,
     service: row['service'] as string,
+    countedParty: row['counted_party'] as string | null,
     from: int(row['from_at']),
     to: int(row['to_at']),
     period: {
@@ -132,6 +138,7 @@ export const figureOf = (row: Row): Figure => {
     agreedMs: int(row['agreed_ms']),
     content: fromJson({
       projected: row['projected_bpms'] as string,
+      down: row['down_bpms'] as string,
       outages: row['outages'] as number,
       episodes: row['episodes'] as number,
       longestMs: int(row['longest_ms']),

@@ -10,7 +10,7 @@ import { agreedTime, countedOnly, type Measure } from '../measures/measure';
 import { measuresOf, watchOf } from '../measures/measures.table';
 import { locateCrossing, type Anchor } from './crossing-walk';
 import { countOutages, episodesNear, longestIn, outagesIn, putIntoPeriod, replaceEpisodes, stepReader, stillDown, takeOutOfPeriod } from './episodes.table';
-import { recounted, type Crossing, type Figure, type FigureContent } from './figure';
+import { downUntil, recounted, type Crossing, type Figure, type FigureContent } from './figure';
 import { figuresTable, figuresTouching } from './figures.table';
 
 /** Downtime of this stretch may have changed; `end` may be `Infinity`. */
@@ -85,7 +85,7 @@ export class Recounting {
     changedOutages: readonly string[],
     watch: readonly string[],
   ): Promise<FigureContent> {
-    const agreed = agreedTime(measure, { start: figure.from, end: figure.to });
+    const agreed = agreedTime(measure.definition, { start: figure.from, end: figure.to });
     const isNew = figure.revision === 0;
     let { projected, episodes: begun } = figure.content;
     for (const { before, after } of replaced) {
@@ -101,13 +101,15 @@ export class Recounting {
       }
     }
     const outages = figure.content.outages + (await countOutages(tx, figure, countedOnly(measure), isNew ? null : changedOutages));
-    const open = await stillDown(tx, measure.id);
+    const last = await stillDown(tx, measure.id);
+    const open = last !== null && last.since < figure.to ? last : null;
     return {
       projected,
+      down: downUntil({ projected, open }, agreed, tx.clock.now()),
       outages,
       episodes: begun,
       longestMs: await longestIn(tx, figure.id),
-      open: open !== null && open.since < figure.to ? open : null,
+      open,
       crossings: await this.crossings(tx, measure, figure, projected, agreed, replaced, watch),
     };
   }

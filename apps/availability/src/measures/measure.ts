@@ -60,7 +60,8 @@ export const nextOpening = (measure: Measure, effective: Interval, liveSince: In
 };
 
 /** The agreed time of a figure's span. */
-export const agreedTime = (measure: Measure, span: Interval): Interval[] => openIntervals(measure.definition.calendar, span);
+export const agreedTime = ({ calendar }: Pick<MeasureDefinition, 'calendar'>, span: Interval): Interval[] =>
+  openIntervals(calendar, span);
 
 /** The party whose outages count, or null: any. */
 export const countedOnly = (measure: Measure): string | null =>
@@ -72,12 +73,13 @@ const openedFigure = (measure: Measure, period: Period, span: Interval): Figure 
     id: figureId(measure.id, span),
     measureId: measure.id,
     service: measure.service,
+    countedParty: countedOnly(measure),
     from: span.start,
     to: span.end,
     period,
     cutoffAt,
     historical: cutoffAt <= measure.createdAt,
-    agreedMs: totalLength(agreedTime(measure, span)),
+    agreedMs: totalLength(agreedTime(measure.definition, span)),
     content: NOTHING_COUNTED,
     status: 'open',
     revision: 0,
@@ -89,4 +91,3 @@ const openedFigure = (measure: Measure, period: Period, span: Interval): Figure 
 
 /** `<measure>/<from>/<to>`, UTC: the same wherever it is computed. */
 export const figureId = (measure: string, { start, end }: Interval): string => `${measure}/${iso(start)}/${iso(end)}`;
-
