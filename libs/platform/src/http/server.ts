@@ -21,7 +21,7 @@ export const httpAdapter = (metrics: Metrics): FastifyAdapter => {
     requestTimeout: 30_000,
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 300 },
-    genReqId: (request) => requestId(request as IncomingMessage),
+    genReqId: (request: unknown) => requestId(request as IncomingMessage),
     forceCloseConnections: true,
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;

@@ -201,15 +201,17 @@ export const describePort = (busUnderTest: () => BusUnderTest): void => {
     const positions = new RememberedPositions();
     const [dying, living] = [await open(), await open()];
     let began = 0;
-    await reader(dying.bus, { topics: [topic], group, member: 'dying', onBatch: () => (began++, new Promise(() => undefined)) }, positions).then(
-      ({ consumption }) => jest.spyOn(consumption, 'stop').mockResolvedValue(),
-    );
+    let die: (reason: Error) => void = () => undefined;
+    const death = new Promise<never>((_resolve, reject) => (die = reject));
+    death.catch(() => undefined);
+    await reader(dying.bus, { topics: [topic], group, member: 'dying', onBatch: () => (began++, death) }, positions);
     await living.bus.append(topic, Array.from({ length: 20 }, (_, n) => record(`key-${n}`, n)));
     await eventually(() => expect(began).toBeGreaterThan(0));
     dying.cut();
     const { read, consumption } = await reader(living.bus, { topics: [topic], group, member: 'living' }, positions);
     await eventually(() => expect(consumption.assignment()).toHaveLength(2), { withinMs: 20_000 });
     await eventually(() => expect(new Set(read.map((r) => r.key)).size).toBe(20));
+    die(new Error('killed'));
   });
 
   it('lets appends fail while the broker is away, and readers go on by themselves when it is back', async () => {

@@ -41,3 +41,6 @@ export const listens = <P, R extends string>(subject: Subject<P, R>, handle: Han
   subject: subject as unknown as Subject<unknown, string>,
   handle: handle as Handler<unknown>,
 });
+
+/** Module token for the listeners of a service: a list, in the order in which they run. */
+export const LISTENERS = Symbol('listeners');

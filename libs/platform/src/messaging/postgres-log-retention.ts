@@ -76,7 +76,7 @@ const sweepByAge = async (client: PoolClient, { topic, p, retention_ms }: SweptP
 };
 
 /** A version that is no number supersedes nothing and is superseded by any that is: it is a dead letter to every reader. */
-const VERSION = `case when headers->>'subjectversion' ~ '^[0-9]{1,19}$' then (headers->>'subjectversion')::numeric else -1 end`;
+const VERSION = `case when headers->>'ce_subjectversion' ~ '^[0-9]{1,19}$' then (headers->>'ce_subjectversion')::numeric else -1 end`;
 
 const sweepSuperseded = async (client: PoolClient, { topic, p }: SweptPartition, chunk: number): Promise<number> => {
   const { rows } = await client.query<{ offset: string; superseded: boolean }>(
