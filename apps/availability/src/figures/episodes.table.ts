@@ -26,12 +26,12 @@ export const episodesNear = async (tx: Tx, measureId: string, { start, end }: In
   return rows.map(episodeOf).filter((episode) => episode.end + rejoinMs >= start);
 };
 
-/** The measurable outages of a service that overlap an interval; `only`: those that this party is responsible for. */
-export const outagesIn = async (tx: Tx, service: string, { start, end }: Interval, only: string | null): Promise<OutageSpan[]> => {
+/** The measurable outages of a service that overlap or touch an interval; `only`: those that this party is responsible for. */
+export const outagesTouching = async (tx: Tx, service: string, { start, end }: Interval, only: string | null): Promise<OutageSpan[]> => {
   const rows = await tx.query(
     `select id, starts, ends, weight_bp from outage
-     where service = $1 and state = 'measurable' and span && int8range($2, $3) and ($4::text is null or party = $4)`,
-    [service, finite(start), end === Infinity ? null : end, only],
+     where service = $1 and state = 'measurable' and span && int8range($2, $3, '[]') and ($4::text is null or party = $4)`,
+    [service, finite(start) - 1, end === Infinity ? null : end, only],
   );
   return rows.map((row) => ({ id: row['id'] as string, start: int(row['starts']), end: intOrNull(row['ends']), weightBp: row['weight_bp'] as number }));
 };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { allowanceOfKey } from '@underpin/kernel/measure/allowance';
 import { downBpMs, downtimeByEpisode } from '@underpin/kernel/measure/downtime';
 import { episodes, touchedHull, type Episode } from '@underpin/kernel/measure/episodes';
+import type { OutageSpan } from '@underpin/kernel/measure/weight-steps';
 import type { Instant } from '@underpin/kernel/time/instant';
 import { union, type Interval } from '@underpin/kernel/time/interval';
 import type { Tx } from '@underpin/platform/persistence/tx';
@@ -9,7 +10,7 @@ import { int, intOrNull } from '@underpin/platform/persistence/row';
 import { agreedTime, countedOnly, type Measure } from '../measures/measure';
 import { measuresOf, watchOf } from '../measures/measures.table';
 import { locateCrossing, type Anchor } from './crossing-walk';
-import { countOutages, episodesNear, longestIn, outagesIn, putIntoPeriod, replaceEpisodes, stepReader, stillDown, takeOutOfPeriod } from './episodes.table';
+import { countOutages, episodesNear, longestIn, outagesTouching, putIntoPeriod, replaceEpisodes, stepReader, stillDown, takeOutOfPeriod } from './episodes.table';
 import { downUntil, recounted, type Crossing, type Figure, type FigureContent } from './figure';
 import { figuresTable, figuresTouching } from './figures.table';
 
@@ -70,11 +71,20 @@ export class Recounting {
   }
 
   private async replaceHull(tx: Tx, measure: Measure, changed: Interval): Promise<Replaced> {
-    const before = await episodesNear(tx, measure.id, changed, REJOIN_MS);
-    const hull = touchedHull(before, changed, REJOIN_MS);
-    const after = episodes(await outagesIn(tx, measure.service, hull, countedOnly(measure)), REJOIN_MS, hull);
-    await replaceEpisodes(tx, measure.id, before, after);
-    return { hull, before, after };
+    let before = await episodesNear(tx, measure.id, changed, REJOIN_MS);
+    let hull = touchedHull(before, changed, REJOIN_MS);
+    for (;;) {
+      const outages = await outagesTouching(tx, measure.service, hull, countedOnly(measure));
+      const wide = hullOf(hull, outages);
+      if (wide.start === hull.start && wide.end === hull.end) {
+        const after = episodes(outages, REJOIN_MS, hull);
+        await replaceEpisodes(tx, measure.id, before, after);
+        return { hull, before, after };
+      }
+      // Where a figure is opened, outages may go on beyond it that no episode knows yet.
+      before = await episodesNear(tx, measure.id, wide, REJOIN_MS);
+      hull = touchedHull(before, wide, REJOIN_MS);
+    }
   }
 
   private async recountFigure(
@@ -140,6 +150,12 @@ export class Recounting {
 
 /** Stretches of downtime that touch are one episode; a policy that joins over gaps comes with the policies. */
 const REJOIN_MS = 0;
+
+/** An interval, widened to the whole of these outages. */
+const hullOf = (interval: Interval, outages: readonly OutageSpan[]): Interval =>
+  outages
+    .filter((outage) => outage.weightBp > 0)
+    .reduce(({ start, end }, outage) => ({ start: Math.min(start, outage.start), end: Math.max(end, outage.end ?? Infinity) }), interval);
 
 const cause = (figure: Figure, watchHasGrown: boolean) => (figure.revision === 0 ? 'opened' : watchHasGrown ? 'watch-changed' : 'outages-changed');
 

@@ -9,7 +9,7 @@ import { outagesTable, reportRow } from './outages.table';
 export class OutageRecording {
   /** Tell what is known about an outage: again, later, out of order, or more of it. */
   async hear(tx: Tx, report: OutageReport): Promise<Changed<Outage, OutageFact>> {
-    await acceptBeforeBarrier(tx);
+    await tx.share(INTAKE_BARRIER);
     const outage = await tx.change(outagesTable, report, (known, now) => hear(known, report, now));
     if (!outage.changed) await tx.append('outage_report', [reportRow(outage.state.id, report, tx.clock.now())]);
     tx.worked = true;
@@ -17,8 +17,8 @@ export class OutageRecording {
   }
 }
 
-/** Held from before the recording time is read until the commit: closing a period takes it exclusively, so "accepted before" is exact. */
-const acceptBeforeBarrier = (tx: Tx): Promise<unknown> => tx.query('select pg_advisory_xact_lock_shared($1)', [INTAKE_BARRIER]);
-
-/** Advisory lock between the intake of reports (shared) and the taking of a period's barrier (exclusive). */
+/**
+ * Advisory lock between the intake of reports (shared, from before the recording time is read until the commit) and the closing of
+ * a period (exclusive): so "accepted before" is exact.
+ */
 export const INTAKE_BARRIER = 580_211;

@@ -3,7 +3,6 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import type { FastifyReply } from 'fastify';
 import { Caller, Scope } from '@underpin/platform/auth/scope.guard';
 import type { Actor } from '@underpin/platform/persistence/actor';
-import { UnitOfWork } from '@underpin/platform/persistence/unit-of-work';
 import { OutageIntake } from './outage-intake';
 import { OutageReading } from './outage-reading';
 import { BatchAnswersDto, OutageBatchDto, OutageDto, OutageKeyDto, OutageListDto, OutageReportDto, OutagesQueryDto } from './outages.dto';
@@ -13,7 +12,6 @@ import { BatchAnswersDto, OutageBatchDto, OutageDto, OutageKeyDto, OutageListDto
 @Scope('availability:write')
 export class OutagesController {
   constructor(
-    private readonly work: UnitOfWork,
     private readonly intake: OutageIntake,
     private readonly reading: OutageReading,
   ) {}
@@ -23,7 +21,7 @@ export class OutagesController {
   @ApiOkResponse({ type: OutageDto })
   @ApiCreatedResponse({ type: OutageDto, description: 'The first telling of this outage' })
   async hear(@Param() key: OutageKeyDto, @Body() told: OutageReportDto, @Caller() by: Actor, @Res({ passthrough: true }) reply: FastifyReply): Promise<OutageDto> {
-    const { outage, isNew } = await this.work.run(by, (tx) => this.intake.hear(tx, { ...told, ...key }));
+    const { outage, isNew } = await this.intake.tell(by, { ...told, ...key });
     void reply.status(isNew ? 201 : 200);
     return outage;
   }

@@ -6,6 +6,7 @@ import type { Metrics } from '../telemetry/metrics';
 import { ShapeProblem, unkeepableText } from './validation';
 
 export const BODY_LIMIT_BYTES = 1_048_576;
+const LOOK_FOR_IDLE_MS = 50;
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
 
 /** The correlation id that the caller sent, or a new one. */
@@ -22,7 +23,7 @@ export const httpAdapter = (metrics: Metrics): FastifyAdapter => {
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: 300 },
     genReqId: (request: unknown) => requestId(request as IncomingMessage),
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   fastify.addHook('onRequest', (request, reply, done) => {
@@ -38,6 +39,12 @@ export const httpAdapter = (metrics: Metrics): FastifyAdapter => {
       { method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode },
       reply.elapsedTime / 1_000,
     );
+    done();
+  });
+  // Closing waits for the requests in hand; a connection that is kept alive becomes idle only when its last answer is sent.
+  fastify.addHook('preClose', (done) => {
+    const sweep = setInterval(() => fastify.server.closeIdleConnections(), LOOK_FOR_IDLE_MS);
+    fastify.server.once('close', () => clearInterval(sweep));
     done();
   });
   return adapter;

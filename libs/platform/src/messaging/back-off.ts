@@ -32,3 +32,10 @@ export const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
     const timer = setTimeout(done, ms);
     signal?.addEventListener('abort', done);
   });
+
+/** Waits for the work, at the longest so many milliseconds; the work goes on. Machine time. */
+export const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
+  const waited = new AbortController();
+  await Promise.race([work, pause(ms, waited.signal)]);
+  waited.abort();
+};

@@ -1,4 +1,5 @@
 import { describePort, type BusUnderTest } from './bus-port.behaviour';
+import { describeRuntime } from './bus-runtime.behaviour';
 
 /** One behaviour suite, every bus: runs the same tests on an implementation of the port. */
 export const describeBus = (name: string, makeBus: () => Promise<BusUnderTest & { close(): Promise<void> }>): void => {
@@ -10,5 +11,6 @@ export const describeBus = (name: string, makeBus: () => Promise<BusUnderTest & 
     afterAll(() => made.close());
 
     describe('as a port', () => describePort(() => made));
+    describe('under a service', () => describeRuntime(() => made));
   });
 };

@@ -8,7 +8,7 @@ export const MACHINE_NOW = '(extract(epoch from clock_timestamp()) * 1000)::int8
  *   deleted by the relay once the bus has it; `pos` is the order per key, not an order across keys.
  * - `outbox_refused`: rows that the bus will never take, with the reason. Each one is an alarm.
  * - `position`: the next offset that a group of consumers reads, per partition. Moved by compare-and-set in the transaction
- *   that holds the work.
+ *   that holds the work. `gap_accepted`: an operator has said that what is missing at this offset may be missing.
  * - `dead_letter`: what could not be handled. `value` keeps the bytes as they came, as they may be no text at all.
  *   `superseded_by` is the version of the newest message of the key that was handled after it.
  */
@@ -36,6 +36,7 @@ export const messagingTables: string = `
     topic text not null,
     partition int not null,
     next int8 not null,
+    gap_accepted boolean not null default false,
     primary key (group_name, topic, partition)
   );
 
@@ -57,6 +58,7 @@ export const messagingTables: string = `
     died_at int8 not null default ${MACHINE_NOW},
     settled_at int8,
     settled_by text,
+    settled_why text,
     unique (group_name, topic, partition, "offset")
   );
 

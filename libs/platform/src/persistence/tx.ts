@@ -34,10 +34,31 @@ export class Tx {
 
   constructor(
     private readonly client: PoolClient,
-    readonly by: Actor,
+    private actor: Actor,
     readonly clock: Clock,
     private readonly source: string,
-  ) {}
+    sharing?: number,
+  ) {
+    if (sharing !== undefined) this.shared.add(sharing);
+  }
+
+  private readonly shared = new Set<number>();
+
+  /** Holds an advisory lock, shared, until the end of the transaction. */
+  async share(lock: number): Promise<void> {
+    if (this.shared.has(lock)) return;
+    await this.query('select pg_advisory_xact_lock_shared($1)', [lock]);
+    this.shared.add(lock);
+  }
+
+  get by(): Actor {
+    return this.actor;
+  }
+
+  /** What follows is done in answer to another message of the same batch. */
+  onBehalfOf(actor: Actor): void {
+    this.actor = actor;
+  }
 
   /** Runs one statement and gives its rows. The same text is prepared once for each connection. */
   async query<R = Row>(text: string, params: readonly unknown[] = []): Promise<R[]> {

@@ -17,6 +17,12 @@ const DEADLOCK = '40P01';
 const SERIALIZATION_FAILURE = '40001';
 const ATTEMPTS = 5;
 
+/** How a transaction begins. */
+export interface Beginning {
+  /** An advisory lock that is held shared from the first moment on, in the same round trip. */
+  readonly sharing?: number;
+}
+
 /** Opens transactions: one for each request, event batch, timer or turn of a worker. */
 export class UnitOfWork {
   private readonly pokables: Record<Written, Pokable[]> = { outbox: [], timer: [], work: [] };
@@ -37,10 +43,10 @@ export class UnitOfWork {
    * Runs the work in one transaction: all of it is kept, or nothing. The work may run again (another writer was first,
    * deadlock), so it must have no effects beyond the transaction.
    */
-  async run<T>(by: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async run<T>(by: Actor, work: (tx: Tx) => Promise<T>, beginning?: Beginning): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.once(by, work);
+        return await this.once(by, work, beginning);
       } catch (error) {
         if (attempt >= ATTEMPTS || !isWorthAnotherTry(error)) throw error;
       }
@@ -48,13 +54,13 @@ export class UnitOfWork {
   }
 
   /** The same without another attempt: for callers that have their own way to repeat. */
-  async once<T>(by: Actor, work: (tx: Tx, client: PoolClient) => Promise<T>): Promise<T> {
+  async once<T>(by: Actor, work: (tx: Tx, client: PoolClient) => Promise<T>, { sharing }: Beginning = {}): Promise<T> {
     const started = performance.now();
     const client = await this.database.connect();
     let broken: Error | undefined;
     try {
-      await client.query('begin');
-      const tx = new Tx(client, by, this.clock, this.source);
+      await client.query(sharing === undefined ? 'begin' : `begin; select pg_advisory_xact_lock_shared(${Math.trunc(sharing)})`);
+      const tx = new Tx(client, by, this.clock, this.source, sharing);
       const result = await work(tx, client);
       await client.query('commit');
       this.poke(tx);

@@ -12,6 +12,8 @@ export interface ServiceDefinition {
   readonly migrations: readonly MigrationClass[];
   /** Tables of facts: the running role may add to them and read them, nothing else. */
   readonly appendOnly: readonly string[];
+  /** Keeps the steered clock of a trial installation: one service does. */
+  readonly keepsClock?: boolean;
   /** The subjects that this service owns and publishes: what a resync can tell again. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tables of different keys and states in one list
   readonly owns: readonly SubjectTable<any, any, any>[];

@@ -3,6 +3,8 @@ import { APP_FILTER, APP_GUARD, APP_PIPE, Reflector } from '@nestjs/core';
 import { ApiKeys } from '../auth/api-keys';
 import { ScopeGuard } from '../auth/scope.guard';
 import { ProblemFilter } from '../http/problem.filter';
+import type { Bus } from '../messaging/bus';
+import { BUS } from '../messaging/bus-token';
 import { validationPipe } from '../http/validation';
 import { Database } from '../persistence/database';
 import { UnitOfWork } from '../persistence/unit-of-work';
@@ -26,7 +28,7 @@ export interface PlatformParts {
 /** Gives every module the platform's parts, and every route its guard, its validation and its errors. */
 @Module({})
 export class PlatformModule {
-  static of(parts: PlatformParts, controllers: Type[] = [], more: Provider[] = []): DynamicModule {
+  static of(parts: PlatformParts, bus: Bus, service: Type, controllers: Type[] = [], more: Provider[] = []): DynamicModule {
     const shared: Provider[] = [
       { provide: Log, useValue: parts.log },
       { provide: Metrics, useValue: parts.metrics },
@@ -35,11 +37,13 @@ export class PlatformModule {
       { provide: Clock, useValue: parts.clock },
       { provide: Database, useValue: parts.database },
       { provide: UnitOfWork, useValue: parts.work },
+      { provide: BUS, useValue: bus },
       ...more,
     ];
     return {
       module: PlatformModule,
       global: true,
+      imports: [service],
       controllers: [HealthController, ...controllers],
       providers: [
         ...shared,

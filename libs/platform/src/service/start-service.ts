@@ -1,22 +1,29 @@
 import 'reflect-metadata';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiKeys } from '../auth/api-keys';
 import { httpAdapter } from '../http/server';
-import { messagingOf } from '../messaging/messaging';
-import { MessagingModule } from '../messaging/messaging.module';
+import type { Bus } from '../messaging/bus';
+import { Consumer } from '../messaging/consumer';
+import { Hearing } from '../messaging/hearing';
+import { LISTENERS, type Listener } from '../messaging/listens';
 import { openBus } from '../messaging/open-bus';
+import { OutboxRelay } from '../messaging/outbox-relay';
 import { Database } from '../persistence/database';
 import { UnitOfWork } from '../persistence/unit-of-work';
 import { Log } from '../telemetry/logger';
 import { Metrics } from '../telemetry/metrics';
-import { RealClock } from '../time/clock';
+import { RealClock, type Clock } from '../time/clock';
+import { ClockController } from '../time/clock.controller';
+import { steeredClockTable } from '../time/clock-steering';
+import { followClock, SteeredClock } from '../time/steered-clock';
 import { TIMERS, Timers, type TimerHandler } from '../timers/timers';
-import { readConfig } from './config';
+import { readConfig, type ServiceConfig } from './config';
 import type { ServiceDefinition } from './definition';
 import { Health } from './health';
 import { describeApi } from './openapi';
-import { PlatformModule } from './platform.module';
+import { PlatformModule, type PlatformParts } from './platform.module';
 import { Workers, WORKERS, type Worker } from './workers';
 
 /** A service that answers. */
@@ -37,53 +44,87 @@ export const startService = async (
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<RunningService> => {
   const config = readConfig(env, service.name);
-  const closers: (() => Promise<unknown> | void)[] = [];
+  const closers: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close();
   };
   try {
-    const log = Log.of(service.name, config.logLevel);
-    const metrics = new Metrics(service.name);
-    const health = new Health();
-    const clock = new RealClock();
-
-    const keys = new ApiKeys(config.apiKeysFile, (message) => log.warn(message));
-    keys.open();
-    closers.push(() => keys.close());
-
-    const database = new Database({ url: config.databaseUrl, applicationName: service.name });
-    await database.open();
-    closers.push(() => database.close());
-    database.onTransaction((milliseconds) => metrics.transactions.observe(milliseconds / 1_000));
-    health.add({ name: 'database', check: async () => (await database.query('select 1'), null) });
-
-    const bus = openBus(config.bus, { member: config.member, log });
-    closers.push(() => bus.close());
-
-    const work = new UnitOfWork(database, clock, `/underpin/${service.name}`);
-    const parts = { log, metrics, health, keys, clock, database, work };
-    const app = await NestFactory.create<NestFastifyApplication>(
-      { module: class Service {}, imports: [PlatformModule.of(parts), MessagingModule.of(service, bus), service.module] },
-      httpAdapter(metrics),
-      { logger: log, abortOnError: false },
-    );
-    closers.push(() => app.close());
-    describeApi(app, service);
-
-    const messaging = await messagingOf(app, { service, bus, member: config.member, ...parts });
-    const timers = new Timers(work, app.get<TimerHandler[]>(TIMERS, { strict: false, each: false }), service.name, log);
-    const workers = new Workers(work, app.get<Worker[]>(WORKERS, { strict: false, each: false }), service.name, log);
-
-    await app.listen(config.port, config.host);
-    for (const loop of [messaging, timers, workers]) {
-      closers.push(() => loop.stop());
-      await loop.start();
-    }
-    const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
-    log.info('Ready to serve', { url, bus: config.bus.kind });
-    return { url, stop };
+    return { url: await start(service, config, closers), stop };
   } catch (error) {
     await stop().catch(() => undefined);
     throw error;
+  }
+};
+
+/** Everything in the order in which it depends on each other; `closers` undo it from the end. */
+const start = async (service: ServiceDefinition, config: ServiceConfig, closers: (() => unknown)[]): Promise<string> => {
+  const parts = await openParts(service, config, closers);
+  const { log, clock, database, work, health } = parts;
+  const bus = openBus(config.bus, config.member);
+  closers.push(() => bus.close());
+
+  const steered = clock instanceof SteeredClock ? await steeredBy(bus, clock, parts, config, closers) : [];
+  const app = await NestFactory.create<NestFastifyApplication>(
+    PlatformModule.of(parts, bus, service.module, steered.length > 0 && service.keepsClock === true ? steered : []),
+    httpAdapter(parts.metrics),
+    { logger: log, abortOnError: false },
+  );
+  closers.push(() => app.close());
+  describeApi(app, service);
+
+  const owned = service.keepsClock === true ? [...service.owns, steeredClockTable] : service.owns;
+  const hearing = new Hearing(partOf<Listener>(app, LISTENERS), service.name);
+  const consumer = new Consumer(work, database, bus, hearing, service.name, config.member, log);
+  health.add(consumer.caughtUp);
+  void owned;
+  const relay = new OutboxRelay(work, database, bus, async () => undefined, log);
+  const timers = new Timers(work, partOf<TimerHandler>(app, TIMERS), service.name, log);
+  const workers = new Workers(work, partOf<Worker>(app, WORKERS), service.name, log);
+
+  await app.listen(config.port, config.host);
+  for (const loop of [relay, workers, timers, consumer]) {
+    loop.start();
+    closers.push(() => loop.stop());
+  }
+  const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  log.info('Ready to serve', { url, bus: config.bus.kind, member: config.member });
+  return url;
+};
+
+/** Connections and what is made of them, before Nest. */
+const openParts = async (service: ServiceDefinition, config: ServiceConfig, closers: (() => unknown)[]): Promise<PlatformParts> => {
+  const log = Log.of(service.name, config.logLevel);
+  const metrics = new Metrics(service.name);
+  const health = new Health();
+  const clock: Clock = config.testClock ? new SteeredClock() : new RealClock();
+
+  const keys = new ApiKeys(config.apiKeysFile, (message) => log.warn(message));
+  keys.open();
+  closers.push(() => keys.close());
+
+  const database = new Database({ url: config.databaseUrl, applicationName: config.member });
+  await database.open();
+  closers.push(() => database.close());
+  database.onTransaction((milliseconds) => metrics.transactions.observe(milliseconds / 1_000));
+  health.add({ name: 'database', check: async () => (await database.query('select 1'), null) });
+
+  const work = new UnitOfWork(database, clock, `/underpin/${service.name}`);
+  return { log, metrics, health, keys, clock, database, work };
+};
+
+/** Lets this process go by the steered clock; gives the doors that steer it. */
+const steeredBy = async (bus: Bus, clock: SteeredClock, { log, health }: PlatformParts, { member }: ServiceConfig, closers: (() => unknown)[]): Promise<Type[]> => {
+  const following = await followClock(bus, clock, member, log);
+  closers.push(() => following.stop());
+  health.tell('clock', () => clock.present);
+  return [ClockController];
+};
+
+/** What the modules of the service provide under a token; nothing is fine. */
+const partOf = <T>(app: NestFastifyApplication, token: symbol): readonly T[] => {
+  try {
+    return app.get<readonly T[]>(token, { strict: false });
+  } catch {
+    return [];
   }
 };

@@ -32,6 +32,16 @@ export class PlatformTables1700000000000 implements MigrationInterface {
         primary key (kind, key)
       );
       create index timer_due on timer (due_at);
+
+      -- Business time of a trial installation: a row only at the service that keeps the clock, and only there.
+      create table steered_clock (
+        id text primary key,
+        offset_ms int8 not null,
+        version int not null,
+        recorded_at int8 not null,
+        reason text not null,
+        happened_at int8 not null
+      );
     `);
   }
 
