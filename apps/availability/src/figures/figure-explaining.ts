@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { MeasureDefinition } from '@underpin/kernel/measure/measure-id';
+import { downBpMs } from '@underpin/kernel/measure/downtime';
 import { stepsWithin, type WeightStep } from '@underpin/kernel/measure/weight-steps';
 import { iso, type Instant } from '@underpin/kernel/time/instant';
 import { Database } from '@underpin/platform/persistence/database';
@@ -26,16 +27,19 @@ export class FigureExplaining {
   async explain(key: FigureKeyDto): Promise<ExplainedFigureDto> {
     const row = await this.lookup.row(key);
     const [from, to] = [int(row['from_at']), int(row['to_at'])];
-    const until = Math.min(to, this.clock.now());
+    const now = this.clock.now();
+    const until = Math.min(to, now);
     const agreed = agreedTime(row['definition'] as MeasureDefinition, { start: from, end: until });
     const episodes = await this.episodes(row['measure_id'] as string, from, until);
     const [measure] = await this.lookup.measures(undefined, row['measure_id'] as string);
+    const steps = stepsWithin(episodes.flatMap((e) => e.steps), agreed);
     return {
-      figure: this.lookup.dto(row),
+      figure: this.lookup.dto(row, now),
       measure: measure as MeasureDto,
       formula: FORMULA,
       until: iso(until),
-      steps: stepsWithin(episodes.flatMap((e) => e.steps), agreed).map(({ start, end, weightBp }) => ({
+      downBpMs: downBpMs(steps, agreed).toString(),
+      steps: steps.map(({ start, end, weightBp }) => ({
         from: iso(start),
         to: iso(end),
         weightBp,

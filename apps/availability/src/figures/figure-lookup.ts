@@ -51,8 +51,9 @@ export class FigureLookup {
     return row;
   }
 
-  dto(row: Row): FigureDto {
-    return figureDto(figureOf(row), row['definition'] as MeasureDefinition, this.clock.now());
+  /** A figure as of an instant: what is still down counts until then. */
+  dto(row: Row, at = this.clock.now()): FigureDto {
+    return figureDto(figureOf(row), row['definition'] as MeasureDefinition, at);
   }
 
   async measures(service: string | undefined, id?: string): Promise<MeasureDto[]> {

@@ -183,6 +183,7 @@ export class ExplainedFigureDto {
   @ApiProperty({ type: MeasureDto }) measure: MeasureDto;
   @ApiProperty({ example: 'D is the sum of weight × length over the steps; availability = (A × 10000 − D) / (A × 10000).' }) formula: string;
   @ApiProperty({ example: '2026-11-02T00:00:00.000Z', description: 'Steps after this instant have not happened yet and are left out' }) until: string;
+  @ApiProperty({ example: '30000000000', description: 'Sum over the steps: what is known now. Another than the closed figure’s where a restatement is pending.' }) downBpMs: string;
   @ApiProperty({ type: [ExplainedStepDto] }) steps: ExplainedStepDto[];
   @ApiProperty({ type: [ExplainedOutageDto] }) outages: ExplainedOutageDto[];
 }
