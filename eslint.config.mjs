@@ -9,13 +9,17 @@ import { roleOf, services } from './eslint-rules/roles.mjs';
 process.env.NX_DAEMON = 'false';
 await createProjectGraphAsync();
 
-const tests = ['**/*.spec.ts', '**/*.fixtures.ts', 'libs/testing/**/*.ts', 'apps/acceptance/**/*.ts'];
+const tests = [
+  '**/*.spec.ts',
+  '**/*.fixtures.ts',
+  '**/*.behaviour.ts',
+  'libs/testing/**/*.ts',
+  'apps/acceptance/**/*.ts',
+];
 
-/** Machine time (leases, back-off, retention, spans) is read here only; programs that measure or only show are their own clock. */
+/** Machine time (leases, back-off, retention) is read here only; programs that measure or only show are their own clock. */
 const machineTime = [
-  'libs/platform/src/time/**/*.ts',
-  'libs/platform/src/messaging/**/*.ts',
-  'libs/platform/src/telemetry/**/*.ts',
+  'libs/platform/src/{time,messaging,telemetry}/**/*.ts',
   'libs/testing/**/*.ts',
   'apps/{acceptance,bench,replay}/**/*.ts',
   'deploy/**/*.ts',
@@ -24,6 +28,7 @@ const machineTime = [
 
 const floats = 'goes through a float: parse and print decimals with the kernel (integers, bigint, Ratio).';
 const impure = 'has no place in a pure file: take what it gives as an argument.';
+const chance = ['default', 'randomBytes', 'randomInt', 'randomUUID', 'webcrypto'];
 
 const service = (process) => ({
   sourceTag: `process:${process}`,
@@ -36,32 +41,41 @@ export default defineConfig(
   {
     name: 'types',
     files: ['**/*.ts'],
-    extends: [tseslint.configs.strictTypeChecked],
+    extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
-      '@typescript-eslint/no-unnecessary-type-parameters': 'off', // reads `Tx.query<R>()` as a mistake
+      '@typescript-eslint/no-deprecated': 'error',
+      '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
       '@typescript-eslint/require-await': 'off', // a port's second implementation may answer at once
-      '@typescript-eslint/no-non-null-assertion': 'off', // what noUncheckedIndexedAccess cannot know, the reader can
-      '@typescript-eslint/no-invalid-void-type': 'off',
-      'eqeqeq': ['error', 'always', { null: 'ignore' }],
+      '@typescript-eslint/unbound-method': 'off', // ports are objects of functions, and are taken apart
+      '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
+    },
+  },
+  {
+    name: 'plain JavaScript: configuration, and what runs before anything is built',
+    files: ['**/*.{js,cjs,mjs}'],
+    rules: {
+      'no-unused-vars': 'error',
+      'prefer-const': 'error',
+      'no-var': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
   {
     name: 'tests assert on answers of any shape',
     files: tests,
     rules: {
+      '@typescript-eslint/no-explicit-any': 'off',
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
-      '@typescript-eslint/unbound-method': 'off',
     },
   },
   {
@@ -78,15 +92,23 @@ export default defineConfig(
         'error',
         {
           allow: [],
+          checkDynamicDependenciesExceptions: ['.*'], // nothing is lazy here: a test that imports late wants a fresh module
           depConstraints: [
-            { sourceTag: 'type:kernel', onlyDependOnLibsWithTags: [], allowedExternalImports: ['temporal-polyfill', 'fast-check'] },
+            {
+              sourceTag: 'type:kernel',
+              onlyDependOnLibsWithTags: [],
+              allowedExternalImports: ['temporal-polyfill', 'fast-check'],
+            },
             { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: ['type:kernel'] },
             { sourceTag: 'type:platform', onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts', 'type:testing'] },
-            { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts', 'type:platform'] },
+            { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts'] },
             ...services.map(service),
             { sourceTag: 'type:gateway', onlyDependOnLibsWithTags: ['type:kernel', 'type:platform', 'type:testing'] },
             { sourceTag: 'type:player', onlyDependOnLibsWithTags: ['type:kernel'] },
-            { sourceTag: 'type:acceptance', onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts', 'type:testing'] },
+            {
+              sourceTag: 'type:acceptance',
+              onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts', 'type:testing'],
+            },
             { sourceTag: 'type:deploy', onlyDependOnLibsWithTags: ['type:kernel', 'type:platform'] },
           ],
         },
@@ -95,7 +117,19 @@ export default defineConfig(
       'underpin/layers': 'error',
     },
   },
-  { name: 'clock', files: ['**/*.ts'], ignores: machineTime, plugins: { underpin }, rules: { 'underpin/clock': 'error' } },
+  {
+    name: 'clock',
+    files: ['**/*.ts'],
+    ignores: machineTime,
+    plugins: { underpin },
+    rules: { 'underpin/clock': 'error' },
+  },
+  {
+    name: 'the platform takes how long something lasts',
+    files: ['libs/platform/**/*.ts'],
+    ignores: machineTime,
+    rules: { 'underpin/clock': ['error', { spans: true }] },
+  },
   {
     name: 'exact numbers',
     files: ['libs/{kernel,contracts}/**/*.ts', `apps/{${services.join(',')}}/**/*.ts`],
@@ -111,8 +145,13 @@ export default defineConfig(
   },
   {
     name: 'pure files',
-    files: [(file) => ['domain', 'kernel'].includes(roleOf(file))],
+    files: [['**/*.ts', (file) => ['domain', 'kernel'].includes(roleOf(file))]],
     rules: {
+      'no-restricted-imports': [
+        'error',
+        { name: 'node:crypto', importNames: chance, message: `chance ${impure}` },
+        { name: 'crypto', message: 'Say node:crypto.' },
+      ],
       'no-restricted-globals': [
         'error',
         { name: 'parseFloat', message: `parseFloat ${floats}` },
@@ -123,7 +162,10 @@ export default defineConfig(
       ],
       'no-restricted-syntax': [
         'error',
-        { selector: ':function[async=true]', message: 'A pure file computes: the use case has already loaded what it needs.' },
+        {
+          selector: ':function[async=true]',
+          message: 'A pure file computes: the use case has already loaded what it needs.',
+        },
       ],
     },
   },
@@ -133,10 +175,12 @@ export default defineConfig(
     rules: {
       'no-restricted-syntax': [
         'error',
-        ...['ImportDeclaration[importKind="type"]', 'ImportDeclaration:has(ImportSpecifier[importKind="type"])'].map((kind) => ({
-          selector: `${kind}[source.value=/\\.dto$/]`,
-          message: 'Import a DTO as a value: `import type` switches its validation off, silently.',
-        })),
+        ...['ImportDeclaration[importKind="type"]', 'ImportDeclaration:has(ImportSpecifier[importKind="type"])'].map(
+          (kind) => ({
+            selector: `${kind}[source.value=/\\.dto$/]`,
+            message: 'Import a DTO as a value: `import type` switches its validation off, silently.',
+          }),
+        ),
       ],
     },
   },

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { eachImport, projectOf, roleOf } from './roles.mjs';
 
-const kernel = /^@underpin\/kernel\//;
-const drivers = /^(typeorm|pg|kafkajs|fastify|@fastify\/.*|@nestjs\/(core|typeorm|platform-fastify|microservices))($|\/)/;
+const kernel = /^(@underpin\/kernel\/|node:crypto$)/;
+const database = /^(typeorm|pg|kafkajs|@nestjs\/(typeorm|microservices))($|\/)/;
+const drivers =
+  /^(typeorm|pg|kafkajs|fastify|@fastify\/.*|@nestjs\/(core|typeorm|platform-fastify|microservices))($|\/)/;
 const web = /^(@nestjs\/swagger|class-validator|class-transformer|@underpin\/platform\/(http|auth))($|\/)/;
 const tests = /^(@underpin\/testing|@nestjs\/testing|fast-check|testcontainers|@testcontainers\/.*)($|\/)/;
 
@@ -15,7 +17,7 @@ const layerOf = {
   domain: {
     only: kernel,
     reaches: ['domain'],
-    why: 'a domain file is pure: it imports the kernel and other domain files, no framework, no table, no contract',
+    why: 'a domain file is pure: it imports the kernel, node:crypto and other domain files, no framework, no table, no contract',
   },
   'use case': {
     never: [drivers, web, tests],
@@ -27,11 +29,23 @@ const layerOf = {
     reaches: ['domain', 'table', 'publications'],
     why: 'a table maps rows to state through the platform: it knows no driver and no door',
   },
+  reading: {
+    never: [drivers, tests],
+    reaches: ['domain', 'reading', 'table', 'dto'],
+    why: 'a reading goes straight to the tables and gives what the caller needs: no driver, and it changes nothing',
+  },
   worker: { never: [drivers, web, tests], why: 'a worker takes its turn through the platform and calls a use case' },
-  door: { never: [drivers, tests], why: 'a door translates and calls a use case: no driver' },
+  door: { never: [database, tests], why: 'a door translates and calls a use case: no driver' },
   dto: { never: [drivers, tests], why: 'a DTO is a shape of the wire' },
-  publications: { never: [drivers, web, tests], reaches: ['domain', 'publications'], why: 'publications turn facts into contracts' },
-  composition: { never: [/^(pg|kafkajs)($|\/)/, tests], why: 'a service reaches its database and bus through the platform' },
+  publications: {
+    never: [drivers, web, tests],
+    reaches: ['domain', 'publications'],
+    why: 'publications turn facts into contracts',
+  },
+  composition: {
+    never: [/^(pg|kafkajs)($|\/)/, tests],
+    why: 'a service reaches its database and bus through the platform',
+  },
 };
 
 /** Which role may import what: the inner layers by an allow-list, the outer ones by what they must not know. */

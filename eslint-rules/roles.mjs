@@ -13,20 +13,25 @@ const suffixes = {
   publications: 'publications',
   table: 'table',
   worker: 'worker',
-  timer: 'worker',
+  workers: 'worker',
+  timers: 'worker',
   module: 'composition',
   spec: 'test',
   fixtures: 'test',
+  behaviour: 'test',
 };
+
+/** The last word of a file that answers questions. */
+const answers = new Set(['reading', 'lookup', 'explaining']);
 
 /**
  * What a file is, told by its place and its name alone:
  *
  * - `libs/kernel`: `kernel`;
- * - `apps/<service>/src/*.ts` and `migrations/`: `composition`;
+ * - `apps/<service>/src/*.ts` and `migrations/`: `composition`, unless a suffix says more;
  * - `apps/<service>/src/<activity>/*.ts`: by its suffix (`outages.controller.ts` is a door); without a suffix, a file named
- *   for an activity (`outage-recording.ts`, `closing.ts`: the last word ends in -ing) holds use cases, and every other
- *   file (`outage.ts`) is `domain`;
+ *   for an activity (`outage-recording.ts`, `closing.ts`: the last word ends in -ing) holds use cases, `-reading`,
+ *   `-lookup` and `-explaining` answer questions, `-intake` is a door that several share, and every other file (`outage.ts`) is `domain`;
  * - all else: `other`.
  */
 export const roleOf = (file) => {
@@ -36,9 +41,13 @@ export const roleOf = (file) => {
   if (suffix && suffixes[suffix] === 'test') return 'test';
   if (parts[0] === 'libs' && parts[1] === 'kernel') return 'kernel';
   if (parts[0] !== 'apps' || !services.includes(parts[1]) || parts[2] !== 'src') return 'other';
+  if (suffix && suffix in suffixes) return suffixes[suffix];
   if (parts.length === 4 || parts[3] === 'migrations') return 'composition';
-  if (suffix) return suffixes[suffix] ?? 'other';
-  return /(^|-)[a-z]+ing\.ts$/.test(name) ? 'use case' : 'domain';
+  if (suffix) return 'other';
+  const [, last] = /(?:^|-)([a-z]+)\.ts$/.exec(name) ?? [];
+  if (answers.has(last)) return 'reading';
+  if (last === 'intake') return 'door';
+  return last?.endsWith('ing') ? 'use case' : 'domain';
 };
 
 /** The project that a file belongs to, as the path of its folder (`apps/availability`), or undefined outside of all. */

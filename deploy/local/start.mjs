@@ -23,8 +23,15 @@ function refuse(sentence) {
 }
 
 if (!fits(process.versions.node, wanted))
-  refuse('Underpin needs Node ' + wanted + ', and this is Node ' + process.versions.node + ': install one of those (https://nodejs.org) and start again.');
-if (!existsSync(join(root, 'node_modules', 'pg'))) refuse('The dependencies are not installed: run "npm ci", then "npm start" again.');
+  refuse(
+    'Underpin needs Node ' +
+      wanted +
+      ', and this is Node ' +
+      process.versions.node +
+      ': install one of those (https://nodejs.org) and start again.',
+  );
+if (!existsSync(join(root, 'node_modules', 'pg')))
+  refuse('The dependencies are not installed: run "npm ci", then "npm start" again.');
 
 const launcher = join(root, 'deploy', 'local', 'dist', 'main.js');
 const compiler = join(root, 'node_modules', 'typescript', 'lib', 'tsc.js');
@@ -32,7 +39,8 @@ if (existsSync(compiler)) {
   if (!existsSync(launcher)) console.log('  building the launcher …');
   const built = spawnSync(process.execPath, [compiler, '-b', join(root, 'deploy', 'local')], { stdio: 'inherit' });
   if (built.status !== 0) refuse('The launcher cannot be built (the lines above say why).');
-} else if (!existsSync(launcher)) refuse('Nothing is built and the TypeScript compiler is not installed: run "npm ci".');
+} else if (!existsSync(launcher))
+  refuse('Nothing is built and the TypeScript compiler is not installed: run "npm ci".');
 
 import(pathToFileURL(launcher).href)
   .then(({ main, workspaceAt }) => main(process.argv.slice(2), workspaceAt(root)))

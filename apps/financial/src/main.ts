@@ -1,1 +1,4 @@
-export {};
+import { runService } from '@underpin/platform/service/run-service';
+import { financial } from './financial.service';
+
+runService(financial);

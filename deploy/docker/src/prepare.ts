@@ -7,7 +7,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { newApiKey } from '@underpin/platform/auth/api-keys';
-import { createTopics } from '@underpin/platform/messaging/kafka-topics';
+import { declareKafkaTopics } from '@underpin/platform/messaging/kafka-topics';
 import { readTopics, topicsFile } from '@underpin/platform/messaging/topics-file';
 import { ConfigReader } from '@underpin/platform/service/config';
 
@@ -92,8 +92,8 @@ const prepare = async (): Promise<void> => {
   await prepareDatabases();
   say('databases and roles: all there');
   for (const service of SERVICES) await migrate(service);
-  const made = await createTopics(brokers.split(',').map((broker) => broker.trim()), readTopics(topicsFile()));
-  say(`topics: ${made.length === 0 ? 'all there' : `${made.length} made`}`);
+  await declareKafkaTopics({ brokers: brokers.split(',').map((broker) => broker.trim()), topics: readTopics(topicsFile()) });
+  say('topics: all there');
   prepareKey();
 };
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, renameSync, statSync } from 'node:fs';
+import { closeSync } from 'node:fs';
+import { openLog } from './log-files';
 
 export interface Exit {
   readonly code: number | null;
@@ -17,6 +18,8 @@ export interface ChildPlan {
 /** A process of ours. It ends when the pipe on its standard input does, so also when we are killed. */
 export interface Child {
   readonly pid: number;
+  /** Where in its log its own words begin, in bytes. */
+  readonly logFrom: number;
   readonly exited: Promise<Exit>;
   /** Asks it to stop; after `withinMs` it is killed. True when it stopped by itself. */
   stop(withinMs: number): Promise<boolean>;
@@ -27,14 +30,11 @@ export interface Child {
 /** As shells say it. */
 const COULD_NOT_START = 126;
 
-const LOG_LIMIT_BYTES = 20 * 1_048_576;
-
 /** `exit code 1`, `SIGKILL` */
 export const describe = ({ code, signal }: Exit): string => signal ?? `exit code ${code}`;
 
 export function startChild({ args, env, log }: ChildPlan): Child {
-  keepOneOld(log);
-  const file = openSync(log, 'a', 0o600);
+  const { file, from } = openLog(log);
   const child = spawn(process.execPath, args, {
     env,
     stdio: ['pipe', file, file],
@@ -58,6 +58,7 @@ export function startChild({ args, env, log }: ChildPlan): Child {
   };
   return {
     pid: child.pid ?? 0,
+    logFrom: from,
     exited,
     kill,
     async stop(withinMs) {
@@ -72,12 +73,4 @@ export function startChild({ args, env, log }: ChildPlan): Child {
       return !killed;
     },
   };
-}
-
-function keepOneOld(log: string): void {
-  try {
-    if (statSync(log).size > LOG_LIMIT_BYTES) renameSync(log, `${log}.1`);
-  } catch {
-    // no log yet
-  }
 }

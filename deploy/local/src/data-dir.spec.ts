@@ -23,7 +23,9 @@ describe('a data directory', () => {
 
   it("is not somebody else's directory", () => {
     writeFileSync(join(place, 'thesis.tex'), '');
-    expect(() => openDataDir(place)).toThrow(/is not empty and is no data directory of Underpin: choose .* --data-dir DIR/);
+    expect(() => openDataDir(place)).toThrow(
+      /is not empty and is no data directory of Underpin: choose .* --data-dir DIR/,
+    );
   });
 
   it('is no file', () => {
@@ -32,9 +34,20 @@ describe('a data directory', () => {
     expect(() => openDataDir(join(place, 'file', 'below'))).toThrow(/cannot be used .*ENOTDIR/);
   });
 
-  it.each([['{"layout":2}', 'layout 2'], ['{"lay', 'layout unknown']])('of another layout (%s) is refused', (text, said) => {
+  it.each([
+    ['{"layout":2}', 'layout 2'],
+    ['{"lay', 'layout unknown'],
+  ])('of another layout (%s) is refused', (text, said) => {
     writeFileSync(join(place, 'underpin.json'), text);
     expect(() => openDataDir(place)).toThrow(said);
+  });
+
+  it('keeps the bus that it was begun with', () => {
+    openDataDir(place, 'kafka');
+    expect(openDataDir(place, 'kafka')).toEqual(dataDirAt(place));
+    expect(() => openDataDir(place, 'postgres')).toThrow(
+      /begun with the kafka bus, .* asks for postgres: set UNDERPIN_BUS=kafka, or/,
+    );
   });
 });
 
@@ -46,7 +59,13 @@ describe('what is secret in it', () => {
     expect(text).toMatch(/^upk_[\w-]{43}$/);
     expect(readFileSync(dir.apiKey, 'utf8')).toBe(`${text}\n`);
     expect(JSON.parse(readFileSync(dir.keys, 'utf8'))).toEqual([
-      { id: 'local', sha256: createHash('sha256').update(text ?? '').digest('hex'), scopes: ['*'] },
+      {
+        id: 'local',
+        sha256: createHash('sha256')
+          .update(text ?? '')
+          .digest('hex'),
+        scopes: ['*'],
+      },
     ]);
     expect([modeOf(dir.keys), modeOf(dir.apiKey)]).toEqual([0o600, 0o600]);
     expect(apiKeyOf(dir)).toEqual({ text, generated: false });
@@ -54,11 +73,13 @@ describe('what is secret in it', () => {
     expect(apiKeyOf(dir)).toEqual({ text: null, generated: false });
   });
 
-  it('is a password for each of thirteen roles, the same on the next start', () => {
+  it('is a password for each of twelve roles, the same on the next start', () => {
     const dir = openDataDir(place);
     const passwords = passwordsOf(dir);
-    expect(new Set(passwords.values()).size).toBe(13);
-    expect([...passwords.keys()]).toEqual(expect.arrayContaining(['postgres', 'underpin_service_level_owner', 'underpin_bus_app']));
+    expect(new Set(passwords.values()).size).toBe(12);
+    expect([...passwords.keys()]).toEqual(
+      expect.arrayContaining(['postgres', 'underpin_service_level_owner', 'underpin_bus_owner']),
+    );
     expect(passwordsOf(dir)).toEqual(passwords);
     expect(modeOf(join(dir.secrets, 'postgres.json'))).toBe(0o600);
     expect(modeOf(dir.secrets)).toBe(0o700);
@@ -72,7 +93,9 @@ describe("PostgreSQL's own directory", () => {
 
   it('is refused, with both versions, when another major version wrote it', () => {
     writeFileSync(join(place, 'PG_VERSION'), '17\n');
-    expect(() => inspectCluster(place, '18')).toThrow(/written by PostgreSQL 17, and this Underpin brings PostgreSQL 18: start it with/);
+    expect(() => inspectCluster(place, '18')).toThrow(
+      /written by PostgreSQL 17, and this Underpin brings PostgreSQL 18: start it with/,
+    );
     expect(() => inspectCluster(place, '17')).not.toThrow();
   });
 
@@ -96,5 +119,7 @@ describe("PostgreSQL's own directory", () => {
     ['/opt/bin/postgres -D /data/postgres2 -c port=1', false],
     ['vim /data/postgres', false],
     ['', false],
-  ])('is known from a server’s command line: %s', (command, expected) => expect(isServerOf('/data/postgres', command)).toBe(expected));
+  ])('is known from a server’s command line: %s', (command, expected) =>
+    expect(isServerOf('/data/postgres', command)).toBe(expected),
+  );
 });

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readIfThere } from './private-file';
+import type { Bus } from './bus';
+import { readIfThere, writePrivately } from './private-file';
 import { Refusal } from './refusal';
 
 /** Where everything of one installation is kept. */
@@ -37,48 +38,55 @@ export const dataDirAt = (root: string): DataDir => ({
 
 /**
  * Makes the directory on a first start, recognises it later.
- * @throws Refusal when it is somebody else's directory, of another layout, or cannot be made.
+ * @throws Refusal when it is somebody else's directory, of another layout, of another bus (what was read of the one says nothing about the
+ * other, and what the other has not yet delivered would be lost), or cannot be made.
  */
-export function openDataDir(root: string): DataDir {
+export function openDataDir(root: string, bus: Bus['kind'] = 'postgres'): DataDir {
   const dir = dataDirAt(root);
   try {
     if (existsSync(root) && !statSync(root).isDirectory())
       throw new Refusal(`${root} is a file: choose a directory with --data-dir DIR.`);
     mkdirSync(root, { recursive: true, mode: SEARCHABLE });
-    recognise(root);
+    recognise(root, bus);
     mkdirSync(dir.secrets, { recursive: true, mode: 0o700 });
     mkdirSync(dir.logs, { recursive: true, mode: 0o700 });
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw new Refusal(`The data directory ${root} cannot be used (${(error as Error).message}): choose another with --data-dir DIR.`);
+    throw new Refusal(
+      `The data directory ${root} cannot be used (${(error as Error).message}): choose another with --data-dir DIR.`,
+    );
   }
   return dir;
 }
 
-function recognise(root: string): void {
+function recognise(root: string, bus: Bus['kind']): void {
   const marker = join(root, MARKER);
   const text = readIfThere(marker);
   if (text === null) {
-    if (readdirSync(root).length > 0)
+    if (readdirSync(root).some((name) => !name.startsWith(MARKER)))
       throw new Refusal(
         `${root} is not empty and is no data directory of Underpin: choose an empty or new one with --data-dir DIR.`,
       );
-    writeFileSync(marker, `${JSON.stringify({ layout: LAYOUT })}\n`);
+    writePrivately(marker, `${JSON.stringify({ layout: LAYOUT, bus })}\n`);
     return;
   }
-  const layout = layoutIn(text);
+  const { layout, bus: before } = parsed(text);
   if (layout !== LAYOUT)
     throw new Refusal(
-      `The data directory ${root} has layout ${layout ?? 'unknown'}, this version of Underpin reads layout ${LAYOUT}: ` +
+      `The data directory ${root} has layout ${typeof layout === 'number' ? layout : 'unknown'}, this version of Underpin reads layout ${LAYOUT}: ` +
         'start it with the version that wrote it, or choose another directory with --data-dir DIR.',
+    );
+  if (before !== bus)
+    throw new Refusal(
+      `The data directory ${root} was begun with the ${String(before)} bus, and this start asks for ${bus}: ` +
+        `set UNDERPIN_BUS=${String(before)}, or choose another directory with --data-dir DIR.`,
     );
 }
 
-const layoutIn = (text: string): number | null => {
+const parsed = (text: string): { layout?: unknown; bus?: unknown } => {
   try {
-    const { layout } = JSON.parse(text) as { layout?: unknown };
-    return typeof layout === 'number' ? layout : null;
+    return JSON.parse(text) as { layout?: unknown; bus?: unknown };
   } catch {
-    return null;
+    return {};
   }
 };

@@ -38,7 +38,7 @@ export function parseFlags(args: readonly string[], cwd: string): Flags {
   const rest = [...args];
   while (rest.length > 0) {
     const word = rest.shift() ?? '';
-    const [name = '', inline] = splitOnce(word);
+    const [name, inline] = splitOnce(word);
     if (said.has(name)) throw refused(`${name} is given twice: say it once.`);
     if (switches.has(name)) {
       if (inline !== undefined) throw refused(`${name} takes no value.`);

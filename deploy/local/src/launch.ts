@@ -1,26 +1,36 @@
 import { join } from 'node:path';
 import { inspectCluster, openCluster, type Cluster } from './postgres/cluster';
 import { endLeftoverServer } from './postgres/leftover-server';
-import { postgresUser } from './postgres/os-user';
+import { forgetOtherServers, postgresUser } from './postgres/os-user';
 import { findPrograms } from './postgres/programs';
 import { acceptsSessions, serverCommand } from './postgres/server';
 import { build } from './build';
+import { busFrom } from './bus';
 import { openDataDir } from './data-dir';
 import { prepareDatabases } from './databases';
-import { addressOf, gatewayEnvironment, logOf, migrationEnvironment, serviceEnvironment, type Installation } from './environment';
+import {
+  addressOf,
+  busMigrationEnvironment,
+  gatewayEnvironment,
+  logOf,
+  migrationEnvironment,
+  serviceEnvironment,
+  type Installation,
+} from './environment';
 import type { Flags } from './flags';
 import { answersReady } from './http-ready';
 import { apiKeyOf } from './keys';
+import { keepLogsBounded } from './log-files';
 import { portOf, portsFrom, refuseTakenPorts } from './ports';
 import { elapsed, type Voice } from './progress';
-import { readyOf, removeReadyFile, writeReadyFile } from './ready-file';
+import { clearReadyFile, readyOf, writeReadyFile } from './ready-file';
 import { Refusal } from './refusal';
 import { RunLock } from './run-lock';
 import { sampleOnFirstStart } from './sample';
 import { passwordFor, passwordsOf, SUPERUSER } from './secrets';
 import { Supervisor, type ProcessPlan } from './supervisor';
 import { table } from './table';
-import { BUS_DATABASE, databaseOf, GATEWAY, POSTGRES, services } from './topology';
+import { GATEWAY, POSTGRES, services } from './topology';
 import type { Workspace } from './workspace';
 
 const READY_WITHIN_MS = 60_000;
@@ -43,22 +53,26 @@ export interface Stopping {
 export async function launch(flags: Flags, workspace: Workspace, voice: Voice, stopping: Stopping): Promise<void> {
   const since = performance.now();
   const ports = portsFrom(flags.port);
-  const dir = openDataDir(flags.dataDir);
+  const bus = busFrom(process.env);
+  forgetOtherServers();
+  const dir = openDataDir(flags.dataDir, bus.kind);
   const lock = await RunLock.take(dir.lock, addressOf(ports, GATEWAY), voice.say);
   const supervisor = new Supervisor({ say: voice.say, started: (name, pid) => lock.record(name, pid) });
   stopping.atOnce.addEventListener('abort', () => supervisor.kill());
-  const forget = () => (flags.readyFile === null ? undefined : removeReadyFile(flags.readyFile));
-  const run: Run = { flags, workspace, voice, supervisor, signal: stopping.orderly, installation: { dir, ports, passwords: passwordsOf(dir) } };
+  const undo: (() => void)[] = [];
   let starting: Promise<void> | null = null;
   try {
-    forget();
-    starting = start(run);
+    if (flags.readyFile !== null) undo.push(clearReadyFile(flags.readyFile));
+    undo.push(keepLogsBounded(dir.logs));
+    const installation = { dir, ports, bus, passwords: passwordsOf(dir) };
+    starting = start({ flags, workspace, voice, supervisor, signal: stopping.orderly, installation });
     await Promise.race([starting, aborted(stopping.orderly)]);
     if (stopping.orderly.aborted) throw new Refusal('Stopped before everything was ready.');
     voice.say(`\nReady after ${elapsed(performance.now() - since)}. Ctrl-C stops everything.`);
     await aborted(stopping.orderly);
   } finally {
-    forget();
+    lock.stopping();
+    undo.forEach((one) => one());
     await supervisor.stop(stopOrder);
     await Promise.allSettled([starting]);
     lock.release();
@@ -77,22 +91,26 @@ interface Run {
 /** The steps, in their order. Up to and with the ports nothing is started, so that a refusal leaves nothing half-started. */
 async function start(run: Run): Promise<void> {
   const { voice, installation, flags } = run;
-  const { dir, ports } = installation;
+  const { dir, ports, passwords, bus } = installation;
   const user = postgresUser();
   const programs = await findPrograms(user);
   inspectCluster(dir.postgres, programs.major);
   await endLeftoverServer(dir.postgres, voice.say);
   await refuseTakenPorts(ports);
 
-  await voice.step('programs built', (note) => build(run.workspace, run.signal, note));
+  await voice.step('programs built', async (note) => {
+    const built = await build(run.workspace, run.signal, (count) => note(`${count} projects so far`));
+    note(built === 0 ? 'nothing has changed' : `${built} projects`);
+  });
   const key = apiKeyOf(dir);
   await voice.step(`PostgreSQL ${programs.major}`, async (note) => {
-    const cluster = await openCluster(dir.postgres, passwordFor(installation.passwords, SUPERUSER), user, programs, run.signal);
-    note(cluster.directory === dir.postgres ? (cluster.created ? 'new data' : 'data found') : `data at ${cluster.directory}`);
+    const cluster = await openCluster(dir.postgres, passwordFor(passwords, SUPERUSER), user, programs, run.signal);
+    const age = cluster.created ? 'new data' : 'data found';
+    note(cluster.directory === dir.postgres ? age : `${age} at ${cluster.directory}`);
     await run.supervisor.start(postgresPlan(run, cluster));
   });
   await voice.step('databases and roles', async (note) => {
-    const made = await prepareDatabases(portOf(ports, POSTGRES), installation.passwords);
+    const made = await prepareDatabases(portOf(ports, POSTGRES), passwords, bus.kind);
     note(made === 0 ? 'all there' : `${made} made`);
   });
   await voice.step('schemas migrated', () => migrate(run));
@@ -101,19 +119,18 @@ async function start(run: Run): Promise<void> {
   const ready = readyOf(installation);
   if (key.text !== null) await offerSample(run, key.text);
   if (flags.readyFile !== null) writeReadyFile(flags.readyFile, ready);
-  voice.say(table(ready, key));
+  voice.say(table(ready, key, bus));
 }
 
 /** All at once: each has its own database, the bus has its own too. */
 async function migrate({ workspace, supervisor, installation }: Run): Promise<void> {
-  const command = (script: string, database: string, log: string) => ({
-    args: watched(script),
-    env: migrationEnvironment(installation, database),
-    log: logOf(installation.dir, log),
-  });
+  const run = (name: string, script: string, env: NodeJS.ProcessEnv) =>
+    supervisor.run(`${name} (migration)`, { args: watched(script), env, log: logOf(installation.dir, name) });
   await Promise.all([
-    supervisor.run('bus (migration)', command(workspace.busMigration, BUS_DATABASE, 'bus')),
-    ...services.map(({ name }) => supervisor.run(`${name} (migration)`, command(workspace.migration(name), databaseOf(name), name))),
+    ...(installation.bus.kind === 'postgres'
+      ? [run('bus', workspace.busMigration, busMigrationEnvironment(installation))]
+      : []),
+    ...services.map(({ name }) => run(name, workspace.migration(name), migrationEnvironment(installation, name))),
   ]);
 }
 
@@ -130,10 +147,14 @@ async function startServices(run: Run, note: (text: string) => void): Promise<vo
 /** A sample that the platform refuses is said, and is no reason not to run. */
 async function offerSample({ voice, flags, installation: { dir, ports } }: Run, apiKey: string): Promise<void> {
   const target = { gateway: addressOf(ports, GATEWAY), apiKey, marker: dir.sample };
-  await voice.step('sample organisation', async (note) => {
-    const outcome = await sampleOnFirstStart(target, flags.sample);
-    note(outcome.kind === 'refused' ? `not complete: ${outcome.reason}` : outcome.kind);
+  const outcome = await voice.step('sample organisation', async (note) => {
+    const offered = await sampleOnFirstStart(target, flags.sample);
+    if (offered.kind === 'refused') note('not complete', '!!');
+    else note(offered.kind);
+    return offered;
   });
+  if (outcome.kind === 'refused')
+    voice.say(`     ${outcome.reason}\n     All else runs; the next start tries it again.`);
 }
 
 const gatewayPlan = (run: Run): ProcessPlan => httpPlan(run, GATEWAY, gatewayEnvironment(run.installation, GATEWAY));
@@ -163,4 +184,6 @@ const postgresPlan = ({ installation: { dir, ports, passwords }, voice }: Run, c
 const watched = (script: string): string[] => ['--require', join(__dirname, 'parent-watch.js'), script];
 
 const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+  new Promise((resolve) =>
+    signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
+  );

@@ -1,10 +1,16 @@
 import { parseFlags, usage } from './flags';
 import { launch } from './launch';
+import { commandOf, isAlive, parentOf } from './process-info';
 import { voiceOn } from './progress';
 import { Refusal } from './refusal';
 import type { Workspace } from './workspace';
 
 const EXIT_INTERRUPTED = 130;
+
+/** One Ctrl-C arrives twice under npm: from the terminal, and passed on by npm. Within this time they are one. */
+const SAME_KEYSTROKE_MS = 1_000;
+
+const LOOK_FOR_NPM_EVERY_MS = 250;
 
 export { workspaceAt } from './workspace';
 
@@ -18,15 +24,18 @@ export async function main(args: readonly string[], workspace: Workspace): Promi
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const orderly = new AbortController();
   const atOnce = new AbortController();
-  const stop = (signal: NodeJS.Signals) => {
+  let askedAt = 0;
+  const stop = (why: NodeJS.Signals | 'npm ended') => {
     if (orderly.signal.aborted) {
-      if (signal === 'SIGINT') atOnce.abort();
+      if (why === 'SIGINT' && performance.now() - askedAt > SAME_KEYSTROKE_MS) atOnce.abort();
       return;
     }
-    voice.say(`${signal === 'SIGINT' ? '\n' : ''}Stopping everything (once more Ctrl-C: at once) …`);
+    askedAt = performance.now();
+    voice.say(`${why === 'SIGINT' ? '\n' : `${why}. `}Stopping everything (once more Ctrl-C: at once) …`);
     orderly.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+  if (process.env['npm_lifecycle_event'] === 'start') whenNpmEnds(() => stop('npm ended'));
   try {
     const flags = parseFlags(args, process.cwd());
     if (flags.help) voice.say(usage);
@@ -40,4 +49,19 @@ export async function main(args: readonly string[], workspace: Workspace): Promi
     console.error(error instanceof Refusal ? `\n${error.message}\n` : error);
     return error instanceof Refusal ? error.exitCode : 1;
   }
+}
+
+/**
+ * npm killed with SIGKILL, or its shell with a signal that is not passed on: nobody could reach us with Ctrl-C any more. Our parent is npm
+ * or the shell that it started us with; who started npm may come and go.
+ */
+function whenNpmEnds(then: () => void): void {
+  const npm = [process.ppid, parentOf(process.ppid)].find((pid) => pid !== null && commandOf(pid).startsWith('npm '));
+  if (npm === undefined || npm === null) return;
+  const timer = setInterval(() => {
+    if (isAlive(npm)) return;
+    clearInterval(timer);
+    then();
+  }, LOOK_FOR_NPM_EVERY_MS);
+  timer.unref();
 }

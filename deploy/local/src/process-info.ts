@@ -18,15 +18,38 @@ export function isAlive(pid: number): boolean {
 export function commandOf(pid: number): string {
   try {
     if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-    const [program, ...args] =
-      process.platform === 'win32'
-        ? ['powershell', '-NoProfile', '-Command', `(Get-CimInstance Win32_Process -Filter "ProcessId=${pid}").CommandLine`]
-        : ['ps', '-o', 'command=', '-p', String(pid)];
-    return execFileSync(program ?? 'ps', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return process.platform === 'win32'
+      ? ask(
+          'powershell',
+          '-NoProfile',
+          '-Command',
+          `(Get-CimInstance Win32_Process -Filter "ProcessId=${pid}").CommandLine`,
+        )
+      : ask('ps', '-ww', '-o', 'command=', '-p', String(pid));
   } catch {
     return '';
   }
 }
+
+/** Who started a process; null when it is gone, or cannot be asked. */
+export function parentOf(pid: number): number | null {
+  try {
+    return Number(
+      process.platform === 'linux' ? statOf(pid).split(' ')[1] : ask('ps', '-o', 'ppid=', '-p', String(pid)),
+    );
+  } catch {
+    return null;
+  }
+}
+
+const ask = (program: string, ...args: string[]): string =>
+  execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+
+/** What Linux tells about a process after its name: state, parent, … */
+const statOf = (pid: number): string => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2);
+};
 
 /** True when the process has gone within the time. */
 export async function gone(pid: number, withinMs: number): Promise<boolean> {
@@ -42,8 +65,7 @@ export async function gone(pid: number, withinMs: number): Promise<boolean> {
 function isZombie(pid: number): boolean {
   if (process.platform !== 'linux') return false;
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+    return statOf(pid).startsWith('Z');
   } catch {
     return false;
   }

@@ -1,10 +1,13 @@
 import { Refusal } from './refusal';
 
+/** How a step came out: done, or done with something to read below it. */
+export type Mark = 'ok' | '!!';
+
 /** What the person who typed `npm start` reads. */
 export interface Voice {
   /** One step: its name when it is done, and how long it took; on a terminal also while it runs. */
-  step<T>(name: string, work: (note: (text: string) => void) => Promise<T>): Promise<T>;
-  say(line: string): void;
+  readonly step: <T>(name: string, work: (note: (text: string, mark?: Mark) => void) => Promise<T>) => Promise<T>;
+  readonly say: (line: string) => void;
 }
 
 /** Seconds with one digit below ten, whole ones below two minutes, then minutes. */
@@ -33,19 +36,19 @@ export function voiceOn(out: NodeJS.WritableStream & { isTTY?: boolean; columns?
     say,
     async step(name, work) {
       const since = performance.now();
-      let noted = '';
+      let [noted, marked]: [string, Mark] = ['', 'ok'];
       running = name;
       show();
       try {
-        const result = await work((text) => {
-          noted = text;
+        const result = await work((text, mark = 'ok') => {
+          [noted, marked] = [text, mark];
           clear();
           running = `${name}: ${text}`;
           show();
         });
         clear();
         running = null;
-        say(`  ok ${name}${noted === '' ? '' : `: ${noted}`} (${elapsed(performance.now() - since)})`);
+        say(`  ${marked} ${name}${noted === '' ? '' : `: ${noted}`} (${elapsed(performance.now() - since)})`);
         return result;
       } catch (error) {
         clear();

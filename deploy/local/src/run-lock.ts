@@ -14,11 +14,16 @@ interface Running {
 
 interface Holder extends Running {
   readonly gateway: string;
+  /** It was asked to stop, and is at it. */
+  readonly stopping: boolean;
   readonly children: readonly Running[];
 }
 
 /** How long the processes of a killed run get to end by themselves; they notice its death at once and finish what they have in hand. */
 const LEFTOVER_GRACE_MS = 15_000;
+
+/** How long a run that stops may need: the services, then PostgreSQL. */
+const STOPPING_WITHIN_MS = 60_000;
 
 /**
  * One run per data directory. The lock names its holder and the processes that it started, so that the next start can tell a run that is
@@ -26,6 +31,7 @@ const LEFTOVER_GRACE_MS = 15_000;
  */
 export class RunLock {
   private readonly children = new Map<string, Running>();
+  private isStopping = false;
 
   private constructor(
     private readonly path: string,
@@ -43,10 +49,14 @@ export class RunLock {
       if (lock.create()) return lock;
       const text = await settled(path);
       const holder = parse(text);
+      if (holder !== null && holder.stopping && isSame(holder)) {
+        say(`an earlier run (process ${holder.pid}) is just stopping: waiting for it`);
+        if (await gone(holder.pid, STOPPING_WITHIN_MS)) continue;
+      }
       if (holder !== null && isSame(holder))
         throw new Refusal(
           `Underpin is already running on this data directory (process ${holder.pid}, ${holder.gateway}): ` +
-            'use it, stop it with Ctrl-C where it runs, or start a second one with other --data-dir and --port.',
+            `use it, stop it with Ctrl-C where it runs or "kill ${holder.pid}", or start a second one with other --data-dir and --port.`,
         );
       if (holder !== null) await endLeftovers(holder, say);
       removeIfStill(path, text);
@@ -57,6 +67,16 @@ export class RunLock {
   record(name: string, pid: number): void {
     this.children.set(name, { name, pid, command: commandOf(pid) });
     writePrivately(this.path, this.text());
+  }
+
+  /** Tells who would start meanwhile that waiting is worth it. */
+  stopping(): void {
+    this.isStopping = true;
+    try {
+      writePrivately(this.path, this.text());
+    } catch {
+      // A full disk is no reason not to stop.
+    }
   }
 
   release(): void {
@@ -74,7 +94,7 @@ export class RunLock {
   }
 
   private text(): string {
-    const holder: Holder = { ...this.self, children: [...this.children.values()] };
+    const holder: Holder = { ...this.self, stopping: this.isStopping, children: [...this.children.values()] };
     return `${JSON.stringify(holder, null, 2)}\n`;
   }
 }
@@ -100,7 +120,9 @@ const isSame = ({ pid, command }: Running): boolean => isAlive(pid) && commandOf
 async function endLeftovers(holder: Holder, say: (line: string) => void): Promise<void> {
   const left = holder.children.filter(isSame);
   if (left.length === 0) return;
-  say(`an earlier run was killed; waiting for what it left: ${left.map(({ name, pid }) => `${name} (${pid})`).join(', ')}`);
+  say(
+    `an earlier run was killed; waiting for what it left: ${left.map(({ name, pid }) => `${name} (${pid})`).join(', ')}`,
+  );
   const ended = await Promise.all(left.map(({ pid }) => gone(pid, LEFTOVER_GRACE_MS)));
   left.filter((_, index) => !ended[index]).forEach(({ pid }) => kill(pid));
 }

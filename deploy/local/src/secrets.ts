@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { DataDir } from './data-dir';
 import { readIfThere, writePrivately } from './private-file';
 import { Refusal } from './refusal';
-import { appOf, databases, ownerOf } from './topology';
+import { appRoles, BUS_DATABASE, ownerOf, serviceDatabases } from './topology';
 
 export const SUPERUSER = 'postgres';
 
 /** Role → password. */
 export type Passwords = ReadonlyMap<string, string>;
 
-const roles = [SUPERUSER, ...databases.flatMap((name) => [ownerOf(name), appOf(name)])];
+const roles = [SUPERUSER, ...[...serviceDatabases, BUS_DATABASE].map(ownerOf), ...appRoles];
 
 /**
  * The passwords of this installation's PostgreSQL roles: generated on the first start (256 random bits each), read afterwards; a role that a
@@ -21,7 +21,8 @@ export function passwordsOf(dir: DataDir): Passwords {
   const path = join(dir.secrets, 'postgres.json');
   const known = parse(path, readIfThere(path));
   const all = Object.fromEntries(roles.map((role) => [role, known[role] ?? randomBytes(32).toString('base64url')]));
-  if (roles.some((role) => known[role] === undefined)) writePrivately(path, `${JSON.stringify({ ...known, ...all }, null, 2)}\n`);
+  if (roles.some((role) => known[role] === undefined))
+    writePrivately(path, `${JSON.stringify({ ...known, ...all }, null, 2)}\n`);
   return new Map(Object.entries(all));
 }
 

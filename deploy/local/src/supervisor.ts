@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { BackOff } from './back-off';
 import { describe, startChild, type Child, type ChildPlan, type Exit } from './child';
-import { lastWords } from './log-tail';
+import { endOfLog, lastWords } from './log-tail';
 import { elapsed } from './progress';
 import { Refusal } from './refusal';
 
@@ -46,7 +46,7 @@ export class Supervisor {
     const child = startChild(plan);
     this.commands.add(child);
     const exit = await child.exited.finally(() => this.commands.delete(child));
-    if (exit.code !== 0) throw new Refusal(failure(name, exit, plan.log));
+    if (exit.code !== 0) throw new Refusal(failure(name, exit, plan.log, child.logFrom));
   }
 
   /** Stops one batch after the other; the processes of a batch stop together. Nothing starts any more from here on. */
@@ -91,15 +91,16 @@ class Supervised {
         return;
       }
       if (this.over.signal.aborted) throw new Refusal('Stopping.');
-      if (attempt === ATTEMPTS_TO_BEGIN) throw new Refusal(failure(this.name, exit, this.plan.log));
-      await this.waitToRestart(exit, 0);
+      if (attempt === ATTEMPTS_TO_BEGIN) throw new Refusal(failure(this.name, exit, this.plan.log, child.logFrom));
+      await this.waitToRestart(child, exit, 0);
     }
   }
 
   async stop(): Promise<void> {
     this.over.abort();
     const stopped = await this.child?.stop(this.plan.stopWithinMs);
-    if (stopped === false) this.events.say(`${this.name} did not stop within ${elapsed(this.plan.stopWithinMs)} and was killed`);
+    if (stopped === false)
+      this.events.say(`${this.name} did not stop within ${elapsed(this.plan.stopWithinMs)} and was killed`);
   }
 
   kill(): void {
@@ -114,15 +115,15 @@ class Supervised {
     for (;;) {
       const exit = await child.exited;
       if (this.over.signal.aborted) return;
-      await this.waitToRestart(exit, performance.now() - since);
-      if (this.over.signal.aborted) return;
+      await this.waitToRestart(child, exit, performance.now() - since);
+      if (this.isOver()) return;
       since = performance.now();
       try {
         const next = await this.untilReady();
         child = next.child;
         if (next.exit === null) this.events.say(`${this.name} is ready again (${elapsed(performance.now() - since)})`);
       } catch (error) {
-        if (this.over.signal.aborted) return;
+        if (this.isOver()) return;
         this.events.say((error as Error).message);
         child = this.child ?? child;
       }
@@ -152,15 +153,27 @@ class Supervised {
     }
   }
 
-  private async waitToRestart(exit: Exit, ranMs: number): Promise<void> {
+  /** Asked anew after each wait. */
+  private isOver(): boolean {
+    return this.over.signal.aborted;
+  }
+
+  private async waitToRestart({ logFrom }: Child, exit: Exit, ranMs: number): Promise<void> {
     const wait = this.backOff.next(ranMs);
     const after = ranMs === 0 ? 'while starting' : `after ${elapsed(ranMs)}`;
-    this.events.say(`${this.name} ended ${after} (${describe(exit)}); starting it again in ${elapsed(wait)}`);
+    // A process that was killed had no last word; what its log ends with is about something else.
+    const words = exit.signal === null ? lastWords(this.plan.log, logFrom) : '';
+    this.events.say(
+      `${this.name} ended ${after} (${describe(exit)}${words === '' ? '' : `: ${words}`}); starting it again in ${elapsed(wait)}`,
+    );
     await pause(wait, undefined, { signal: this.over.signal }).catch(() => undefined);
   }
 }
 
-const failure = (name: string, exit: Exit, log: string): string => {
-  const words = lastWords(log);
-  return `${name} ends while it starts (${describe(exit)})${words === '' ? '' : `: ${words}`}. Its log: ${log}`;
+const failure = (name: string, exit: Exit, log: string, logFrom: number): string => {
+  const end = endOfLog(log, logFrom);
+  const sentence = `${name} ends while it starts (${describe(exit)})`;
+  return end.length === 0
+    ? `${sentence} and says nothing; its log is ${log}`
+    : [`${sentence}. Its log, ${log}, ends with:`, ...end.map((line) => `  | ${line}`)].join('\n');
 };

@@ -33,4 +33,7 @@ export const ownerOf = (database: string): string => `${database}_owner`;
 /** The role that a running service has in its database: it may read and write rows, and change no table. */
 export const appOf = (database: string): string => `${database}_app`;
 
-export const databases: readonly string[] = [...services.map(({ name }) => databaseOf(name)), BUS_DATABASE];
+export const serviceDatabases: readonly string[] = services.map(({ name }) => databaseOf(name));
+
+/** The running roles of all services: each enters its own database and the bus. */
+export const appRoles: readonly string[] = serviceDatabases.map(appOf);

@@ -1,6 +1,17 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readlinkSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { readIfThere } from '../private-file';
@@ -22,7 +33,13 @@ export interface Cluster {
  * at `/var/lib/underpin` and `path` is a link to them.
  * @throws Refusal when it cannot be read or made.
  */
-export async function openCluster(path: string, password: string, user: OsUser, programs: Programs, signal: AbortSignal): Promise<Cluster & { created: boolean }> {
+export async function openCluster(
+  path: string,
+  password: string,
+  user: OsUser,
+  programs: Programs,
+  signal: AbortSignal,
+): Promise<Cluster & { created: boolean }> {
   if (existsSync(path)) {
     const directory = realpathSync(path);
     if (!mayEnter(user, directory))
@@ -49,10 +66,14 @@ export function inspectCluster(path: string, major: string): void {
   const target = linkTarget(path);
   if (target === null && !existsSync(path)) return;
   if (!existsSync(path))
-    throw new Refusal(`${path} links to ${target}, which is gone: restore it from a backup, or start with a new --data-dir.`);
+    throw new Refusal(
+      `${path} links to ${target}, which is gone: restore it from a backup, or start with a new --data-dir.`,
+    );
   const found = readIfThere(join(path, 'PG_VERSION'))?.trim();
   if (found === undefined)
-    throw new Refusal(`${path} holds no PostgreSQL data (PG_VERSION is missing): restore it from a backup, or start with a new --data-dir.`);
+    throw new Refusal(
+      `${path} holds no PostgreSQL data (PG_VERSION is missing): restore it from a backup, or start with a new --data-dir.`,
+    );
   if (found !== major)
     throw new Refusal(
       `The data in ${path} was written by PostgreSQL ${found}, and this Underpin brings PostgreSQL ${major}: ` +
@@ -68,7 +89,13 @@ const linkTarget = (path: string): string | null => {
   }
 };
 
-async function initialise(directory: string, password: string, user: OsUser, programs: Programs, signal: AbortSignal): Promise<void> {
+async function initialise(
+  directory: string,
+  password: string,
+  user: OsUser,
+  programs: Programs,
+  signal: AbortSignal,
+): Promise<void> {
   mkdirSync(directory, { mode: 0o700 });
   const scratch = mkdtempSync(join(tmpdir(), 'underpin-'));
   const passwordFile = join(scratch, 'password');
@@ -102,6 +129,10 @@ const run = (program: string, args: readonly string[], user: OsUser, signal: Abo
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said = `${said}${text}`.slice(-2_000)));
     child.once('error', (error) => reject(signal.aborted ? new Refusal('Stopping.') : error));
     child.once('close', (code, signal) =>
-      code === 0 ? resolve() : reject(new Refusal(`PostgreSQL could not make its data directory (${program}: ${code ?? signal}): ${said.trim()}`)),
+      code === 0
+        ? resolve()
+        : reject(
+            new Refusal(`PostgreSQL could not make its data directory (${program}: ${code ?? signal}): ${said.trim()}`),
+          ),
     );
   });

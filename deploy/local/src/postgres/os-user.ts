@@ -17,7 +17,11 @@ export function postgresUser(): OsUser {
   if (known !== null) return known;
   try {
     execFileSync('groupadd', ['--system', '--force', NAME], { stdio: 'pipe' });
-    execFileSync('useradd', ['--system', '--gid', NAME, '--no-create-home', '--home-dir', '/', '--shell', '/bin/false', NAME], { stdio: 'pipe' });
+    execFileSync(
+      'useradd',
+      ['--system', '--gid', NAME, '--no-create-home', '--home-dir', '/', '--shell', '/bin/false', NAME],
+      { stdio: 'pipe' },
+    );
   } catch {
     // said below, whatever the reason was
   }
@@ -35,14 +39,20 @@ export const mayEnter = (user: OsUser, directory: string): boolean =>
   !('uid' in user) || spawnSync('/bin/sh', ['-c', 'cd -- "$0"', directory], asUser(user)).status === 0;
 
 /** Options of a child process: the user, and a working directory that every user may be in. */
-export const asUser = (user: OsUser) => ({ ...user, cwd: parse(process.execPath).root, env: cleanEnvironment() });
+export const asUser = (user: OsUser) => ({ ...user, cwd: parse(process.execPath).root, env: plainEnvironment() });
 
-/** Without the variables by which libpq and PostgreSQL's programs would find another server than ours. */
-export const cleanEnvironment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG)/.test(name)));
+/** Without the caller's language: the server's messages and its order of texts are the same everywhere. */
+const plainEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(LC_|LANG)/.test(name)));
+
+/** Takes away the variables by which we, and all that we start, would find another server than ours, or talk to it otherwise. */
+export function forgetOtherServers(): void {
+  for (const name of Object.keys(process.env)) if (name.startsWith('PG')) Reflect.deleteProperty(process.env, name);
+}
 
 const numbers = (): { uid: number; gid: number } | null => {
-  const ask = (flag: string) => Number.parseInt(execFileSync('id', [flag, NAME], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }), 10);
+  const ask = (flag: string) =>
+    Number.parseInt(execFileSync('id', [flag, NAME], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }), 10);
   try {
     return { uid: ask('-u'), gid: ask('-g') };
   } catch {

@@ -1,6 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { readIfThere } from '../private-file';
 import { Refusal } from '../refusal';
 import { asUser, type OsUser } from './os-user';
 
@@ -22,6 +34,7 @@ export const SHARED_PLACE = '/var/lib/underpin';
  */
 export async function findPrograms(user: OsUser): Promise<Programs> {
   const shipped = await shippedFor(process.platform, process.arch);
+  completeLinks(dirname(dirname(dirname(shipped.postgres))));
   const major = versionOf(shipped, user);
   if (major !== null) return { ...shipped, major };
   const copied = 'uid' in user ? copyToSharedPlace(shipped, user) : null;
@@ -48,10 +61,22 @@ const shippedFor = async (platform: string, arch: string): Promise<Paths> => {
   }
 };
 
+/** The package's install script links the names of its libraries; where npm runs no such scripts, they are still missing. */
+export function completeLinks(packageRoot: string): void {
+  const list = readIfThere(join(packageRoot, 'native', 'pg-symlinks.json'));
+  if (list === null) return;
+  for (const { source, target } of JSON.parse(list) as { source: string; target: string }[])
+    try {
+      symlinkSync(relative(dirname(target), source), join(packageRoot, target));
+    } catch {
+      // there already, or in a place that is not ours to write: then the program itself says what it lacks
+    }
+}
+
 /** The major version that the program says, or null when the user cannot run it. */
 const versionOf = ({ postgres }: Paths, user: OsUser): string | null => {
   const asked = spawnSync(postgres, ['--version'], { ...asUser(user), encoding: 'utf8' });
-  return /PostgreSQL\) (\d+)/.exec(asked.stdout ?? '')?.[1] ?? null;
+  return /PostgreSQL\) (\d+)/.exec(String(asked.stdout))?.[1] ?? null;
 };
 
 /** Copied once per version, whole or not at all, and only when the copy can be run. */
@@ -67,7 +92,8 @@ function copyToSharedPlace(shipped: Paths, user: OsUser): Programs | null {
     const draft = mkdtempSync(`${target}-copying-`);
     cpSync(native, draft, { recursive: true, verbatimSymlinks: true });
     letEverybodyRead(draft);
-    if (versionOf(programsIn(draft), user) === null || !renamed(draft, target)) rmSync(draft, { recursive: true, force: true });
+    if (versionOf(programsIn(draft), user) === null || !renamed(draft, target))
+      rmSync(draft, { recursive: true, force: true });
   }
   const major = versionOf(programsIn(target), user);
   return major === null ? null : { ...programsIn(target), major };

@@ -22,17 +22,32 @@ export function serverCommand({ directory, user, programs }: Cluster, port: numb
     // No socket file: its directory (/tmp) is everybody's, and two clones on one machine would share its name.
     unix_socket_directories: '',
     max_connections: MAX_CONNECTIONS,
+    // Small, for a machine that has other work too; fsync and synchronous_commit stay on: what was answered is on the disk.
+    shared_buffers: '128MB',
+    // Short statements on few rows: neither helps them, and parallel workers need more of /dev/shm than a container has.
+    jit: 'off',
+    max_parallel_workers_per_gather: 0,
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_line_prefix: '%m [%p] %q%u@%d ',
   };
   const args = ['-D', directory, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
-  return [join(__dirname, 'guard.js'), JSON.stringify({ program: programs.postgres, args, user, patienceMs: PATIENCE_MS })];
+  return [
+    join(__dirname, 'guard.js'),
+    JSON.stringify({ program: programs.postgres, args, user, patienceMs: PATIENCE_MS }),
+  ];
 }
 
 /** A session of the superuser; the caller ends it. */
 export async function superuserOn(database: string, port: number, passwords: Passwords): Promise<Client> {
-  const client = new Client({ host: HOST, port, user: SUPERUSER, password: passwordFor(passwords, SUPERUSER), database });
+  const client = new Client({
+    host: HOST,
+    port,
+    user: SUPERUSER,
+    password: passwordFor(passwords, SUPERUSER),
+    database,
+    ssl: false,
+  });
   client.on('error', () => undefined); // a server that stops is seen by the query that it cuts off
   await client.connect();
   return client;
@@ -46,7 +61,9 @@ export async function acceptsSessions(port: number, passwords: Passwords, signal
       return;
     } catch (error) {
       if ((error as { code?: string }).code === WRONG_PASSWORD)
-        throw new Refusal('The passwords in the data directory (secrets/postgres.json) do not fit its databases: restore both from the same backup.');
+        throw new Refusal(
+          'The passwords in the data directory (secrets/postgres.json) do not fit its databases: restore both from the same backup.',
+        );
       if (signal.aborted) throw error;
       await pause(100);
     }

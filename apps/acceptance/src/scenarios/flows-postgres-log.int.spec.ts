@@ -1,0 +1,3 @@
+import { describeFlows } from './flows.behaviour';
+
+describeFlows('a Postgres log', async () => ({}));

@@ -1,0 +1,4 @@
+import { runMigration } from '@underpin/platform/service/migrate-service';
+import { financial } from './financial.service';
+
+runMigration(financial);

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { FigureV1 } from '@underpin/contracts/availability/figure.v1';
+import type { Instant } from '@underpin/kernel/time/instant';
+import type { Heard } from '@underpin/platform/messaging/listens';
+import type { Tx } from '@underpin/platform/persistence/tx';
+import type { DraftedAgreement } from '../agreements/agreement';
+import { figureOf, figuresHeard, heardFigures, lockFigure } from '../heard/figures.table';
+import { judge, keyOf, type Case, type Clause } from './attainment';
+import { attainmentsTable } from './attainments.table';
+import { casesThatChange, criteriaFor, joinMeasure, judgeBesideOthers } from './cases.table';
+import { criteriaOf } from './criteria';
+import { isFigureOf, type Figure } from './figure';
+
+/** Due when an open figure uses up an allowance. */
+export const FIGURE_CROSSING = 'figure-crossing';
+
+/** Agreements are judged in sets of this size: one statement locks such a set, one writes it. */
+const SET_SIZE = 500;
+
+/** Watching whether agreements are kept: while their periods run, and at their close. */
+@Injectable()
+export class AttainmentMonitoring {
+  /** A figure was told. What is not newer than what we have changes nothing. */
+  async hear(tx: Tx, told: Heard<FigureV1>): Promise<void> {
+    await judgeBesideOthers(tx, told.data.measureId);
+    if (await tx.hear(heardFigures, told)) await this.judgeAll(tx, figureOf(told.data));
+  }
+
+  /** A crossing has come due: the newest figure says whether anything is missed. */
+  async crossed(tx: Tx, timerKey: string): Promise<void> {
+    const figureId = timerKey.slice(0, timerKey.indexOf('|'));
+    await judgeBesideOthers(tx, figureId.slice(0, figureId.indexOf('/')));
+    const figure = await lockFigure(tx, figureId);
+    if (figure !== null) await this.judgeAll(tx, figure);
+  }
+
+  /** An agreement was agreed: the figures that are there already are judged for it; others come by themselves. */
+  async join(tx: Tx, { reference, content }: DraftedAgreement, liveSince: Instant): Promise<void> {
+    for (const term of content.terms) {
+      await joinMeasure(tx, term.measureId);
+      const heard = await figuresHeard(tx, term.measureId, term.effective);
+      const figures = heard.filter((figure) => isFigureOf(figure, term.effective, liveSince));
+      const { kind, service, provider, recipient } = content;
+      const clause: Clause = { agreement: reference, kind, service, provider, recipient, term: term.number };
+      const criteria = criteriaOf(term);
+      await decide(
+        tx,
+        figures.map((figure) => ({ clause, criteria, figure })),
+      );
+      for (const figure of figures) await keepTimers(tx, figure);
+    }
+  }
+
+  /** Judges a figure for every agreement of its measure; those for which nothing changes are not touched. */
+  private async judgeAll(tx: Tx, figure: Figure): Promise<void> {
+    const criteria = await criteriaFor(tx, figure);
+    if (criteria.size === 0) return; // nobody has agreed on it here (yet)
+    await decide(tx, await casesThatChange(tx, figure, criteria, tx.clock.now()));
+    await keepTimers(tx, figure);
+  }
+}
+
+const decide = async (tx: Tx, cases: readonly Case[]): Promise<void> => {
+  for (let start = 0; start < cases.length; start += SET_SIZE) {
+    const set = new Map(cases.slice(start, start + SET_SIZE).map((each) => [keyOf(each), each]));
+    await tx.changeAll(attainmentsTable, [...set.keys()], (attainment, now, key) =>
+      judge(attainment, set.get(key) as Case, now),
+    );
+  }
+};
+
+/** A timer for each crossing that is still to come. What has come was declared just now; what is closed crosses nothing. */
+const keepTimers = (tx: Tx, figure: Figure): Promise<void> => {
+  const now = tx.clock.now();
+  const isToCome = (at: Instant | null): boolean => figure.status === 'open' && at !== null && at > now;
+  return tx.timers(
+    FIGURE_CROSSING,
+    [...figure.crossings].map(([allowance, at]) => ({
+      key: `${figure.id}|${allowance}`,
+      dueAt: isToCome(at) ? at : null,
+    })),
+  );
+};
