@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgreementV1 } from '@underpin/contracts/service-level/agreement.v1';
 import type { AttainmentV1 } from '@underpin/contracts/service-level/attainment.v1';
+import { obligations } from '@underpin/contracts/financial/obligation.v1';
 import { parsePayload, type Subject } from '@underpin/contracts/subject';
 import { instantOf, type Instant } from '@underpin/kernel/time/instant';
 import type { Actor } from '@underpin/platform/persistence/actor';
@@ -10,7 +11,7 @@ import { Database } from '@underpin/platform/persistence/database';
 import { migrate } from '@underpin/platform/persistence/migrate';
 import type { Tx } from '@underpin/platform/persistence/tx';
 import { UnitOfWork } from '@underpin/platform/persistence/unit-of-work';
-import type { Handler, Heard } from '@underpin/platform/messaging/listens';
+import type { Heard } from '@underpin/platform/messaging/listens';
 import { Clock } from '@underpin/platform/time/clock';
 import { freshDatabase, type FreshDatabase } from '@underpin/testing/postgres';
 import { financial } from './financial.service';
@@ -36,21 +37,36 @@ class SetClock extends Clock {
 }
 
 const sampleData = <P>(name: string): P =>
-  (JSON.parse(readFileSync(join(__dirname, `../../../libs/contracts/src/${name}.v1.sample.json`), 'utf8')) as { data: P }).data;
+  (
+    JSON.parse(readFileSync(join(__dirname, `../../../libs/contracts/src/${name}.v1.sample.json`), 'utf8')) as {
+      data: P;
+    }
+  ).data;
 
-export const sampleAgreement = (change: Partial<AgreementV1> = {}): AgreementV1 => ({ ...sampleData<AgreementV1>('service-level/agreement'), ...change });
+export const sampleAgreement = (change: Partial<AgreementV1> = {}): AgreementV1 => ({
+  ...sampleData<AgreementV1>('service-level/agreement'),
+  ...change,
+});
 
 /** The sample's attainment, with the percent that its tier credits (null: no tier is reached). */
 export const sampleAttainment = (credit: string | null, change: Partial<AttainmentV1> = {}): AttainmentV1 => {
   const sample = sampleData<AttainmentV1>('service-level/attainment');
   const [target] = sample.targets as [AttainmentV1['targets'][number]];
   const tier = credit === null || target.tier === null ? null : { ...target.tier, credit };
-  const made = { ...sample, targets: [{ ...target, tier, state: tier === null ? ('measuring' as const) : ('missed' as const) }], ...change };
+  const made = {
+    ...sample,
+    targets: [{ ...target, tier, state: tier === null ? ('measuring' as const) : ('missed' as const) }],
+    ...change,
+  };
   return { ...made, id: `${made.agreement}/${made.from}` };
 };
 
 /** What a close adds to an attainment. */
-export const closedAt = (at: string, revision: number): Partial<AttainmentV1> => ({ status: 'closed', revision, closed: { revision, at } });
+export const closedAt = (at: string, revision: number): Partial<AttainmentV1> => ({
+  status: 'closed',
+  revision,
+  closed: { revision, at },
+});
 
 /** The books of one spec: the use cases on a database of their own, at a time that the spec sets. */
 export class Books {
@@ -75,7 +91,8 @@ export class Books {
 
   static async open(): Promise<Books> {
     const db = await freshDatabase({
-      migrate: async (ownerUrl, appRole) => void (await migrate({ ownerUrl, appRole, migrations: financial.migrations, appendOnly: financial.appendOnly })),
+      migrate: async (ownerUrl, appRole) =>
+        void (await migrate({ ownerUrl, appRole, migrations: financial.migrations, appendOnly: financial.appendOnly })),
       template: 'financial',
     });
     const database = new Database({ url: db.appUrl, applicationName: 'books' });
@@ -99,9 +116,10 @@ export class Books {
 
   /** An event arrives; what follows from it is not reckoned yet. */
   hear(told: AttainmentV1 | AgreementV1): Promise<unknown> {
-    const { subject, handle } = 'terms' in told ? agreementsConsumer(this.reckoning) : attainmentsConsumer(this.reckoning);
+    const { subject, handle } =
+      'terms' in told ? agreementsConsumer(this.reckoning) : attainmentsConsumer(this.reckoning);
     const event = heardOf(subject, told);
-    return this.run((tx) => (handle as Handler<unknown>)(tx, event));
+    return this.run((tx) => handle(tx, event));
   }
 
   publish(told: PriceTold, service = 'payroll', party = 'acme'): Promise<unknown> {
@@ -119,6 +137,18 @@ export class Books {
 
   async reckoned(): Promise<void> {
     while (await this.turn());
+  }
+
+  /** What the world is told about obligations: type, amount, status. */
+  async toldObligations(): Promise<string[]> {
+    const rows = await this.db.query<{ type: string; value: string }>(
+      `select headers ->> 'ce_type' as type, value from outbox where topic = $1 order by pos`,
+      [obligations.topic],
+    );
+    return rows.map(({ type, value }) => {
+      const { amount, status } = parsePayload(obligations, JSON.parse(value));
+      return `${type} ${amount} ${status}`;
+    });
   }
 
   /** Balance of each account of an obligation, without those that are 0. */

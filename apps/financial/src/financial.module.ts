@@ -34,7 +34,12 @@ import { Pricing } from './prices/pricing';
     DocumentReading,
     {
       provide: LISTENERS,
-      useFactory: (reckoning: Reckoning) => [servicesConsumer(), partiesConsumer(), agreementsConsumer(reckoning), attainmentsConsumer(reckoning)],
+      useFactory: (reckoning: Reckoning) => [
+        servicesConsumer(),
+        partiesConsumer(),
+        agreementsConsumer(reckoning),
+        attainmentsConsumer(reckoning),
+      ],
       inject: [Reckoning],
     },
     { provide: WORKERS, useFactory: (reckoning: Reckoning) => [reckoningWorker(reckoning)], inject: [Reckoning] },

@@ -18,7 +18,9 @@ export const clausesOf = async (tx: Tx, agreements: readonly string[]): Promise<
      from heard_agreement a cross join jsonb_array_elements(a.data -> 'terms') as t(term) where a.key = any($1)`,
     [[...new Set(agreements)]],
   );
-  return new Map(rows.map(({ agreement, term, remedy }) => [termKey(agreement, term), remedy === null ? null : clauseOf(remedy)]));
+  return new Map(
+    rows.map(({ agreement, term, remedy }) => [termKey(agreement, term), remedy === null ? null : clauseOf(remedy)]),
+  );
 };
 
 const clauseOf = ({ combine, cap, claimBy }: RemedyV1): Clause => ({ combine, cap, claimBy });

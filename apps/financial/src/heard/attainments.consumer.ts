@@ -14,6 +14,10 @@ export const attainmentsConsumer = (reckoning: Reckoning) =>
 /** An obligation is found by agreement and start: an attainment under another name would owe it twice. */
 const refuseMisnamed = ({ id, agreement, from, to }: AttainmentV1): void => {
   if (id !== `${agreement}/${from}`)
-    throw invalid('attainment.misnamed', `the attainment of ${agreement} from ${from} is called ${shown(id)}: its id is "${agreement}/${from}"`);
-  if (from >= to) throw invalid('attainment.ends-before-it-starts', `${id} ends at ${to}: give a later instant than its start`);
+    throw invalid(
+      'attainment.misnamed',
+      `the attainment of ${agreement} from ${from} is called ${shown(id)}: its id is "${agreement}/${from}"`,
+    );
+  if (from >= to)
+    throw invalid('attainment.ends-before-it-starts', `${id} ends at ${to}: give a later instant than its start`);
 };

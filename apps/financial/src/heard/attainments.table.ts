@@ -6,7 +6,12 @@ import type { Attained } from '../obligations/owed';
 
 export const heardAttainments = heardTable<AttainmentV1>({
   table: 'heard_attainment',
-  columns: (data) => ({ agreement: data.agreement, from_at: instantOf(data.from), service: data.service, party: partyOf(data) }),
+  columns: (data) => ({
+    agreement: data.agreement,
+    from_at: instantOf(data.from),
+    service: data.service,
+    party: partyOf(data),
+  }),
 });
 
 /** Whom the money goes to or comes from; null: nobody outside, so nothing is owed. */
@@ -14,7 +19,10 @@ const partyOf = ({ kind, provider, recipient }: AttainmentV1): string | null => 
 
 /** Attainments by id, as far as money goes. Those without a party owe nothing and are left out. */
 export const attainedOf = async (tx: Tx, ids: readonly string[]): Promise<Attained[]> => {
-  const rows = await tx.query<{ data: AttainmentV1 }>('select data from heard_attainment where key = any($1) and party is not null', [ids]);
+  const rows = await tx.query<{ data: AttainmentV1 }>(
+    'select data from heard_attainment where key = any($1) and party is not null',
+    [ids],
+  );
   return rows.map(({ data }) => attainedFrom(data));
 };
 

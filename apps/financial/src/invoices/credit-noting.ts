@@ -15,7 +15,9 @@ export class CreditNoting {
     if (credits.length === 0) return;
     const first = await takeNumbers(tx, 'credit-note', credits.length);
     const at = tx.clock.now();
-    const notes = new Map(credits.map((credit, i) => [credit.documentId, creditNoteOf(credit, numberOf('credit-note', first + i), at)]));
+    const notes = new Map(
+      credits.map((credit, i) => [credit.documentId, creditNoteOf(credit, numberOf('credit-note', first + i), at)]),
+    );
     await tx.changeAll(documentsTable, [...notes.keys()], (known, _now, id) =>
       issue(known.number === '' ? null : known, notes.get(id) as Document, { journals: [], charges: [], applies: [] }),
     );

@@ -33,7 +33,10 @@ export class DocumentReading {
     return viewOf(row);
   }
 
-  private async page(kind: Document['kind'], { customer, limit = 100, after }: DocumentsQueryDto): Promise<{ documents: DocumentDto[]; next: string | null }> {
+  private async page(
+    kind: Document['kind'],
+    { customer, limit = 100, after }: DocumentsQueryDto,
+  ): Promise<{ documents: DocumentDto[]; next: string | null }> {
     const rows = await this.database.query(
       `${READ} where d.kind = $1 and ($2::text is null or d.customer = $2) and ($3::uuid is null or d.id < $3) order by d.id desc limit $4`,
       [kind, customer ?? null, idCursor(after), limit + 1],

@@ -55,7 +55,11 @@ export interface DocumentFact {
 }
 
 /** Documents are made once, in full. */
-export const issue = (known: Document | null, document: Document, fact: Omit<DocumentFact, 'type'>): Decision<Document, DocumentFact> =>
+export const issue = (
+  known: Document | null,
+  document: Document,
+  fact: Omit<DocumentFact, 'type'>,
+): Decision<Document, DocumentFact> =>
   known === null ? decided(document, [{ type: 'issued', ...fact }]) : unchanged(known);
 
 export const numberOf = (kind: Document['kind'], count: number): string =>
@@ -97,7 +101,10 @@ export interface InvoicePlace {
  * An invoice: the fees, less all outstanding credit notes. Its total may be negative: then it is in the customer's favour.
  * Fees are booked by one journal, each credit note by its own.
  */
-export const invoiceOf = (draft: InvoiceDraft, place: InvoicePlace): { document: Document; fact: Omit<DocumentFact, 'type'> } => {
+export const invoiceOf = (
+  draft: InvoiceDraft,
+  place: InvoicePlace,
+): { document: Document; fact: Omit<DocumentFact, 'type'> } => {
   const feeLines = draft.fees.map(({ line }) => line);
   const fees: Money = { minor: totalOf(feeLines), currency: draft.currency };
   const lines = [...feeLines, ...draft.notes.flatMap(creditLines)];
@@ -113,7 +120,16 @@ export const invoiceOf = (draft: InvoiceDraft, place: InvoicePlace): { document:
     entries,
   });
   const journals = [
-    ...(fees.minor === 0n ? [] : [posted(place.journalId, 'invoice', `invoice/${place.number}`, move('receivables', 'revenue', draft.customer, fees))]),
+    ...(fees.minor === 0n
+      ? []
+      : [
+          posted(
+            place.journalId,
+            'invoice',
+            `invoice/${place.number}`,
+            move('receivables', 'revenue', draft.customer, fees),
+          ),
+        ]),
     ...draft.notes.map((note, i) =>
       posted(
         place.creditJournalIds[i] as string,

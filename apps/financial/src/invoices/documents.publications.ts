@@ -6,9 +6,15 @@ import type { Document, DocumentFact } from './document';
 
 type Reason = (typeof invoices.reasons)[number];
 
-const reasons = { invoice: 'invoice-issued', 'credit-note': 'credit-note-issued' } as const satisfies Record<Document['kind'], Reason>;
+const reasons = { invoice: 'invoice-issued', 'credit-note': 'credit-note-issued' } as const satisfies Record<
+  Document['kind'],
+  Reason
+>;
 
-const telling = (_facts: readonly DocumentFact[], { kind, issuedAt }: Document): Telling<Reason> => ({ reason: reasons[kind], time: issuedAt });
+const telling = (_facts: readonly DocumentFact[], { kind, issuedAt }: Document): Telling<Reason> => ({
+  reason: reasons[kind],
+  time: issuedAt,
+});
 
 const snapshot = (document: Document, { version, recordedAt }: RowVersion): InvoiceV1 => ({
   id: document.id,
@@ -36,4 +42,8 @@ export const linesText = ({ lines, currency }: Pick<Document, 'lines' | 'currenc
     cites,
   }));
 
-export const documentPublication: Publication<Document, DocumentFact, InvoiceV1, Reason> = { subject: invoices, telling, snapshot };
+export const documentPublication: Publication<Document, DocumentFact, InvoiceV1, Reason> = {
+  subject: invoices,
+  telling,
+  snapshot,
+};

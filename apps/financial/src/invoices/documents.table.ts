@@ -29,12 +29,20 @@ export const documentsTable = subjectTable<string, Document, DocumentFact>({
   unheardOf: (id) => ({ ...UNISSUED, id }),
   also: ({ after, facts, now }) => [
     ...journalRows(facts.flatMap(({ journals }) => journals)),
-    { table: 'credit_application', rows: facts.flatMap(({ applies }) => applies).map((note) => ({ credit_note: note, invoice: after.id, at: now })) },
+    {
+      table: 'credit_application',
+      rows: facts.flatMap(({ applies }) => applies).map((note) => ({ credit_note: note, invoice: after.id, at: now })),
+    },
     {
       table: 'invoiced_days',
       rows: facts
         .flatMap(({ charges }) => charges)
-        .map(({ service, from, to }) => ({ invoice: after.id, customer: after.customer, service, days: `[${from},${to})` })),
+        .map(({ service, from, to }) => ({
+          invoice: after.id,
+          customer: after.customer,
+          service,
+          days: `[${from},${to})`,
+        })),
     },
   ],
   publication: documentPublication,
@@ -82,19 +90,27 @@ const lineOf = ({ kind, service, from, to, text, amount, cites }: InvoiceLineV1,
 
 /** Takes the next numbers of a kind. Its row is locked until the commit and goes back with a rollback: so there are no gaps. */
 export const takeNumbers = async (tx: Tx, kind: Document['kind'], count: number): Promise<number> => {
-  const [row] = await tx.query('update document_number set last = last + $2 where kind = $1 returning last', [kind, count]);
+  const [row] = await tx.query('update document_number set last = last + $2 where kind = $1 returning last', [
+    kind,
+    count,
+  ]);
   return int(row?.['last']) - count + 1;
 };
 
 /** Lets one transaction at a time issue invoices: what is found to be outstanding or not charged yet stays so. */
-export const issueAlone = (tx: Tx): Promise<unknown> => tx.query(`select 1 from document_number where kind = 'invoice' for update`);
+export const issueAlone = (tx: Tx): Promise<unknown> =>
+  tx.query(`select 1 from document_number where kind = 'invoice' for update`);
 
 /** The invoice that was issued for exactly this request. */
 export const invoiceFor = async (tx: Tx, request: string): Promise<Document | undefined> =>
   (await tx.query('select * from document where request = $1', [request])).map(documentOf)[0];
 
 /** Days among these that an invoice has charged already, the earliest first. */
-export const chargedAlready = async (tx: Tx, customer: string, charges: readonly ChargedDays[]): Promise<(ChargedDays & { number: string })[]> =>
+export const chargedAlready = async (
+  tx: Tx,
+  customer: string,
+  charges: readonly ChargedDays[],
+): Promise<(ChargedDays & { number: string })[]> =>
   tx.query(
     `select d.number, i.service, lower(i.days)::text as "from", upper(i.days)::text as "to"
      from unnest($2::text[], $3::text[]) as asked(service, days)
@@ -104,7 +120,13 @@ export const chargedAlready = async (tx: Tx, customer: string, charges: readonly
   );
 
 /** Credit notes of a customer that no invoice has taken into account, the oldest first. */
-export const outstandingNotes = async (tx: Tx, customer: string, service: string | null, currency: string, most: number): Promise<OutstandingNote[]> =>
+export const outstandingNotes = async (
+  tx: Tx,
+  customer: string,
+  service: string | null,
+  currency: string,
+  most: number,
+): Promise<OutstandingNote[]> =>
   (
     await tx.query(
       `select * from document d where kind = 'credit-note' and customer = $1 and currency = $2 and ($3::text is null or service = $3)

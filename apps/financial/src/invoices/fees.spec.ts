@@ -10,7 +10,8 @@ const price: Price = {
   zone: 'Europe/Berlin',
   rates: [{ from: '2026-01-01', to: null, amountMinor: 1_000_000n, per: 'month' }],
 };
-const amounts = (days: [string, string], list: Price = price) => feeLines(list, { from: days[0], to: days[1] }, 'Payroll').map(({ line }) => line.amount);
+const amounts = (days: [string, string], list: Price = price) =>
+  feeLines(list, { from: days[0], to: days[1] }, 'Payroll').map(({ line }) => line.amount);
 
 describe('fee lines', () => {
   it('charge a whole month at exactly its price, by the days of the price', () =>
@@ -39,7 +40,13 @@ describe('fee lines', () => {
 
   it('are one line where one rate follows another, and two where there is a gap', () => {
     const [rate] = price.rates;
-    const list = (from: string): Price => ({ ...price, rates: [{ ...rate!, to: '2026-11-11' }, { ...rate!, from, amountMinor: 3_000_000n }] });
+    const list = (from: string): Price => ({
+      ...price,
+      rates: [
+        { ...rate!, to: '2026-11-11' },
+        { ...rate!, from, amountMinor: 3_000_000n },
+      ],
+    });
     // November has 30 days: 10 at 333.33… and 20 at 1,000.00
     expect(amounts(['2026-11-01', '2026-12-01'], list('2026-11-11'))).toEqual([2_333_333n]);
     expect(amounts(['2026-11-01', '2026-12-01'], list('2026-11-16'))).toEqual([333_333n, 1_500_000n]);
@@ -47,12 +54,16 @@ describe('fee lines', () => {
 
   it('sum to the cent to what the month costs, however it is cut up', () =>
     fc.assert(
-      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 364 }), { maxLength: 20 }), fc.bigInt({ min: 0n, max: 10n ** 9n }), (cuts, amountMinor) => {
-        const year = { ...price, rates: [{ ...price.rates[0]!, amountMinor }] };
-        const days = [0, ...cuts.sort((a, b) => a - b), 365].map((d) => localDate(20_454 + d)); // 20454 is 2026-01-01
-        const parts = days.slice(1).flatMap((to, i) => amounts([days[i] as string, to], year));
-        expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(12n * amountMinor);
-      }),
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: 1, max: 364 }), { maxLength: 20 }),
+        fc.bigInt({ min: 0n, max: 10n ** 9n }),
+        (cuts, amountMinor) => {
+          const year = { ...price, rates: [{ ...price.rates[0]!, amountMinor }] };
+          const days = [0, ...cuts.sort((a, b) => a - b), 365].map((d) => localDate(20_454 + d)); // 20454 is 2026-01-01
+          const parts = days.slice(1).flatMap((to, i) => amounts([days[i] as string, to], year));
+          expect(parts.reduce((sum, part) => sum + part, 0n)).toBe(12n * amountMinor);
+        },
+      ),
     ));
 });
 
@@ -64,5 +75,7 @@ describe('the days of an invoice', () => {
     ['1969-12-31', '1970-02-01', 'invoice.days-out-of-range'],
     ['2200-01-01', '2200-01-02', 'invoice.days-out-of-range'],
     ['2000-01-01', '2026-01-01', 'invoice.too-long'],
-  ])('%s to %s are refused: %s', (from, to, code) => expect(() => checkedDays({ from, to })).toThrow(expect.objectContaining({ code })));
+  ])('%s to %s are refused: %s', (from, to, code) =>
+    expect(() => checkedDays({ from, to })).toThrow(expect.objectContaining({ code })),
+  );
 });

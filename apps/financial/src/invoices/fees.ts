@@ -14,10 +14,17 @@ const LONGEST_DAYS = 3_660;
 export const checkedDays = ({ from, to }: LocalDays): LocalDays => {
   const [first, end] = [dayOf(from), dayOf(to)];
   if (first < FIRST_DAY || end > LAST_DAY)
-    throw invalid('invoice.days-out-of-range', `${from} to ${to} lies outside 1970-01-01 to 2200-01-01: give days of this time`);
+    throw invalid(
+      'invoice.days-out-of-range',
+      `${from} to ${to} lies outside 1970-01-01 to 2200-01-01: give days of this time`,
+    );
   if (end <= first)
-    throw invalid('invoice.no-days', `from ${from} to ${to} there is no day: "to" is the first day that is not charged, later than "from"`);
-  if (end - first > LONGEST_DAYS) throw invalid('invoice.too-long', `${from} to ${to} is more than ten years: ask for at most ${LONGEST_DAYS} days`);
+    throw invalid(
+      'invoice.no-days',
+      `from ${from} to ${to} there is no day: "to" is the first day that is not charged, later than "from"`,
+    );
+  if (end - first > LONGEST_DAYS)
+    throw invalid('invoice.too-long', `${from} to ${to} is more than ten years: ask for at most ${LONGEST_DAYS} days`);
   return { from, to };
 };
 

@@ -6,7 +6,14 @@ import { UnitOfWork } from '@underpin/platform/persistence/unit-of-work';
 import type { FastifyReply } from 'fastify';
 import { DocumentReading, documentDto } from './document-reading';
 import { Invoicing } from './invoicing';
-import { CreditNoteListDto, DocumentDto, DocumentKeyDto, DocumentsQueryDto, InvoiceListDto, InvoiceRequestDto } from './invoices.dto';
+import {
+  CreditNoteListDto,
+  DocumentDto,
+  DocumentKeyDto,
+  DocumentsQueryDto,
+  InvoiceListDto,
+  InvoiceRequestDto,
+} from './invoices.dto';
 
 @ApiTags('Invoices')
 @Controller()
@@ -22,12 +29,19 @@ export class InvoicesController {
   @Scope('financial:write')
   @ApiOperation({
     summary: 'Invoice a customer for some days',
-    description: 'The fees of those days, less all credit notes that no invoice has taken into account. No day of a service is charged twice; the very same request again gives the same invoice.',
+    description:
+      'The fees of those days, less all credit notes that no invoice has taken into account. No day of a service is charged twice; the very same request again gives the same invoice.',
   })
   @ApiCreatedResponse({ type: DocumentDto })
   @ApiOkResponse({ type: DocumentDto, description: 'It was issued before, for the very same request' })
-  async issue(@Body() request: InvoiceRequestDto, @Caller() by: Actor, @Res({ passthrough: true }) reply: FastifyReply): Promise<DocumentDto> {
-    const { invoice, isNew } = await this.work.run(by, (tx) => this.invoicing.issue(tx, { ...request, service: request.service ?? null }));
+  async issue(
+    @Body() request: InvoiceRequestDto,
+    @Caller() by: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DocumentDto> {
+    const { invoice, isNew } = await this.work.run(by, (tx) =>
+      this.invoicing.issue(tx, { ...request, service: request.service ?? null }),
+    );
     void reply.status(isNew ? 201 : 200);
     return documentDto(invoice, null);
   }

@@ -7,7 +7,12 @@ export class InvoiceRequestDto {
   @IsSlug()
   customer: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: 'payroll', description: 'One service alone; absent: all that the customer has a price for' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: 'payroll',
+    description: 'One service alone; absent: all that the customer has a price for',
+  })
   @IsOptional()
   @IsSlug()
   service?: string | null;
@@ -49,13 +54,27 @@ export class DocumentDto {
   @ApiProperty({ example: 'INV-000001', description: 'Without gaps' }) number: string;
   @ApiProperty({ enum: ['invoice', 'credit-note'], example: 'invoice' }) kind: string;
   @ApiProperty({ example: 'acme' }) customer: string;
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'The one service that it is about' }) service: string | null;
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'The one service that it is about' })
+  service: string | null;
   @ApiProperty({ example: '2026-12-01T08:00:00.000Z' }) issuedAt: string;
   @ApiProperty({ example: 'EUR' }) currency: string;
   @ApiProperty({ type: [DocumentLineDto] }) lines: DocumentLineDto[];
-  @ApiProperty({ example: '9000.00', description: "Sum of the lines; negative: in the customer's favour" }) total: string;
-  @ApiProperty({ type: String, nullable: true, example: '0199e0a4-7c55-7a3e-9d0e-0d6f4e9b2a12', description: 'The journal that books it; null: there was nothing to book' }) journal: string | null;
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'Of a credit note: the number of the invoice that takes it into account; null: none yet' }) appliedBy: string | null;
+  @ApiProperty({ example: '9000.00', description: "Sum of the lines; negative: in the customer's favour" })
+  total: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '0199e0a4-7c55-7a3e-9d0e-0d6f4e9b2a12',
+    description: 'The journal that books it; null: there was nothing to book',
+  })
+  journal: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Of a credit note: the number of the invoice that takes it into account; null: none yet',
+  })
+  appliedBy: string | null;
   @ApiProperty({ example: 1 }) version: number;
 }
 

@@ -18,7 +18,8 @@ describe('invoices', () => {
     await books.hear(sampleAttainment('10', { ...closedAt('2026-11-30T23:00:00.000Z', 2), agreement, from, to }));
     await books.reckoned();
   };
-  const linesOf = ({ invoice }: Awaited<ReturnType<Books['invoice']>>) => invoice.lines.map(({ kind, service, amount }) => `${kind} ${service} ${amount}`);
+  const linesOf = ({ invoice }: Awaited<ReturnType<Books['invoice']>>) =>
+    invoice.lines.map(({ kind, service, amount }) => `${kind} ${service} ${amount}`);
 
   it('give the same invoice to the very same request, also when ten ask at once', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => books.invoice('2026-11-01', '2026-12-01')));
@@ -38,7 +39,9 @@ describe('invoices', () => {
   });
 
   it('that are asked for at once for days that overlap are one invoice and refusals, numbered without gaps', async () => {
-    const answers = await Promise.allSettled(['2026-11-01', '2026-11-02', '2026-11-03', '2026-11-04'].map((from) => books.invoice(from, '2026-12-01')));
+    const answers = await Promise.allSettled(
+      ['2026-11-01', '2026-11-02', '2026-11-03', '2026-11-04'].map((from) => books.invoice(from, '2026-12-01')),
+    );
     expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
     expect((await books.invoice('2026-12-01', '2027-01-01')).invoice.number).toBe('INV-000002');
   });
@@ -46,9 +49,18 @@ describe('invoices', () => {
   it('take each outstanding credit note into account once', async () => {
     await settledCredit('2026-09-30T22:00:00.000Z', '2026-10-31T23:00:00.000Z');
     await settledCredit('2026-10-31T23:00:00.000Z', '2026-11-30T23:00:00.000Z');
-    expect(linesOf(await books.invoice('2026-11-01', '2026-12-01'))).toEqual(['fee payroll 1000000', 'service-credit payroll -100000', 'service-credit payroll -100000']);
+    expect(linesOf(await books.invoice('2026-11-01', '2026-12-01'))).toEqual([
+      'fee payroll 1000000',
+      'service-credit payroll -100000',
+      'service-credit payroll -100000',
+    ]);
     expect(linesOf(await books.invoice('2026-12-01', '2027-01-01'))).toEqual(['fee payroll 1000000']);
-    expect((await books.documents.creditNotes({ customer: 'acme' })).creditNotes.map(({ number, appliedBy }) => [number, appliedBy])).toEqual([
+    expect(
+      (await books.documents.creditNotes({ customer: 'acme' })).creditNotes.map(({ number, appliedBy }) => [
+        number,
+        appliedBy,
+      ]),
+    ).toEqual([
       ['CN-000002', 'INV-000001'],
       ['CN-000001', 'INV-000001'],
     ]);
@@ -63,12 +75,19 @@ describe('invoices', () => {
     await books.publish(monthlyPrice('500.00'), 'mail');
     await settledCredit('2026-09-30T22:00:00.000Z', '2026-10-31T23:00:00.000Z');
     expect(linesOf(await books.invoice('2026-11-01', '2026-12-01', { service: 'mail' }))).toEqual(['fee mail 50000']);
-    expect(linesOf(await books.invoice('2026-12-01', '2027-01-01'))).toEqual(['fee mail 50000', 'fee payroll 1000000', 'service-credit payroll -100000']);
+    expect(linesOf(await books.invoice('2026-12-01', '2027-01-01'))).toEqual([
+      'fee mail 50000',
+      'fee payroll 1000000',
+      'service-credit payroll -100000',
+    ]);
   });
 
   it('book nothing where nothing is to be paid', async () => {
     await books.publish(monthlyPrice('0.00'), 'mail', 'globex');
-    expect((await books.invoice('2026-11-01', '2026-12-01', { customer: 'globex' })).invoice).toMatchObject({ total: 0n, journal: null });
+    expect((await books.invoice('2026-11-01', '2026-12-01', { customer: 'globex' })).invoice).toMatchObject({
+      total: 0n,
+      journal: null,
+    });
     expect((await books.ledger.journals({})).journals).toEqual([]);
   });
 
@@ -82,14 +101,21 @@ describe('invoices', () => {
 
   it('refuse two currencies on one invoice', async () => {
     await books.publish(monthlyPrice('500.00', { currency: 'CHF' }), 'mail');
-    await expect(books.invoice('2026-11-01', '2026-12-01')).rejects.toMatchObject({ code: 'invoice.currencies-differ' });
-    expect((await books.invoice('2026-11-01', '2026-12-01', { service: 'mail' })).invoice).toMatchObject({ currency: 'CHF', total: 50_000n });
+    await expect(books.invoice('2026-11-01', '2026-12-01')).rejects.toMatchObject({
+      code: 'invoice.currencies-differ',
+    });
+    expect((await books.invoice('2026-11-01', '2026-12-01', { service: 'mail' })).invoice).toMatchObject({
+      currency: 'CHF',
+      total: 50_000n,
+    });
   });
 
   it('fix the currency of a price', async () => {
     await books.publish(monthlyPrice('9.00', { currency: 'CHF' }));
     await books.publish(monthlyPrice('10000.00'));
     await books.invoice('2026-11-01', '2026-12-01');
-    await expect(books.publish(monthlyPrice('9.00', { currency: 'CHF' }))).rejects.toMatchObject({ code: 'price.currency-booked' });
+    await expect(books.publish(monthlyPrice('9.00', { currency: 'CHF' }))).rejects.toMatchObject({
+      code: 'price.currency-booked',
+    });
   });
 });

@@ -8,8 +8,23 @@ import { serviceNames } from '../heard/services.table';
 import { openMonth } from '../ledger/ledger.table';
 import type { Price } from '../prices/price';
 import { pricesFor } from '../prices/prices.table';
-import { invoiceOf, issue, numberOf, type Document, type DocumentFact, type FeeLine, type InvoiceDraft } from './document';
-import { chargedAlready, documentsTable, invoiceFor, issueAlone, outstandingNotes, takeNumbers } from './documents.table';
+import {
+  invoiceOf,
+  issue,
+  numberOf,
+  type Document,
+  type DocumentFact,
+  type FeeLine,
+  type InvoiceDraft,
+} from './document';
+import {
+  chargedAlready,
+  documentsTable,
+  invoiceFor,
+  issueAlone,
+  outstandingNotes,
+  takeNumbers,
+} from './documents.table';
 import { checkedDays, feeLines } from './fees';
 
 export interface InvoiceRequest {
@@ -38,21 +53,46 @@ export class Invoicing {
     await refuseOthersThanCustomers(tx, request.customer);
     const fees = await this.feesOf(tx, request);
     await refuseChargedDays(tx, request.customer, fees.lines);
-    const notes = await outstandingNotes(tx, request.customer, request.service, fees.currency, MOST_LINES - fees.lines.length);
-    const draft = { customer: request.customer, service: request.service, currency: fees.currency, fees: fees.lines, notes, request: asked };
+    const notes = await outstandingNotes(
+      tx,
+      request.customer,
+      request.service,
+      fees.currency,
+      MOST_LINES - fees.lines.length,
+    );
+    const draft = {
+      customer: request.customer,
+      service: request.service,
+      currency: fees.currency,
+      fees: fees.lines,
+      notes,
+      request: asked,
+    };
     return { invoice: (await this.keep(tx, draft)).state, isNew: true };
   }
 
   private async feesOf(tx: Tx, request: InvoiceRequest): Promise<{ currency: string; lines: FeeLine[] }> {
     const prices = await pricesFor(tx, request.customer, request.service);
-    const names = await serviceNames(tx, prices.map(({ service }) => service));
+    const names = await serviceNames(
+      tx,
+      prices.map(({ service }) => service),
+    );
     const priced = prices
       .map((price) => ({ price, lines: feeLines(price, request, names.get(price.service) ?? price.service) }))
       .filter(({ lines }) => lines.length > 0);
     const lines = priced.flatMap((p) => p.lines);
     if (lines.length > MOST_LINES)
-      throw invalid('invoice.too-many-lines', `the invoice would have ${lines.length} lines, at most ${MOST_LINES} fit: ask for fewer days, or for one service`);
-    return { currency: oneCurrency(request, priced.map(({ price }) => price)), lines };
+      throw invalid(
+        'invoice.too-many-lines',
+        `the invoice would have ${lines.length} lines, at most ${MOST_LINES} fit: ask for fewer days, or for one service`,
+      );
+    return {
+      currency: oneCurrency(
+        request,
+        priced.map(({ price }) => price),
+      ),
+      lines,
+    };
   }
 
   private async keep(tx: Tx, draft: InvoiceDraft): Promise<Changed<Document, DocumentFact>> {
@@ -97,7 +137,11 @@ const oneCurrency = ({ customer, service, from, to }: InvoiceRequest, prices: re
 };
 
 const refuseChargedDays = async (tx: Tx, customer: string, fees: readonly FeeLine[]): Promise<void> => {
-  const [charged] = await chargedAlready(tx, customer, fees.map(({ charges }) => charges));
+  const [charged] = await chargedAlready(
+    tx,
+    customer,
+    fees.map(({ charges }) => charges),
+  );
   if (charged !== undefined)
     throw conflict(
       'invoice.already-charged',

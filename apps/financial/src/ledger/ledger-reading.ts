@@ -4,7 +4,14 @@ import { iso } from '@underpin/kernel/time/instant';
 import { Database } from '@underpin/platform/persistence/database';
 import { int, intOrNull, type Row } from '@underpin/platform/persistence/row';
 import { idCursor, PageQueryDto } from '../wire/fields.dto';
-import type { AccountingPeriodsDto, EntryDto, JournalDto, JournalsDto, JournalsQueryDto, TrialBalanceDto } from './ledger.dto';
+import type {
+  AccountingPeriodsDto,
+  EntryDto,
+  JournalDto,
+  JournalsDto,
+  JournalsQueryDto,
+  TrialBalanceDto,
+} from './ledger.dto';
 
 const READ = `select j.*,
     (select jsonb_agg(jsonb_build_object('account', e.account, 'party', e.party, 'amount', e.amount::text, 'currency', e.currency) order by e.line)
@@ -42,7 +49,8 @@ export class LedgerReading {
        from entry group by account, currency order by account, currency`,
     );
     const sums = new Map<string, bigint>();
-    for (const { currency, balance } of rows) sums.set(currency, (sums.get(currency) ?? 0n) + moneyOf(balance, currency).minor);
+    for (const { currency, balance } of rows)
+      sums.set(currency, (sums.get(currency) ?? 0n) + moneyOf(balance, currency).minor);
     return {
       accounts: rows.map(({ account, currency, debit, credit, balance }) => ({
         account,
@@ -57,10 +65,10 @@ export class LedgerReading {
   }
 
   async accountingPeriods({ limit = 100, after }: PageQueryDto): Promise<AccountingPeriodsDto> {
-    const rows = await this.database.query('select * from accounting_period where ($1::text is null or month < $1) order by month desc limit $2', [
-      after ?? null,
-      limit + 1,
-    ]);
+    const rows = await this.database.query(
+      'select * from accounting_period where ($1::text is null or month < $1) order by month desc limit $2',
+      [after ?? null, limit + 1],
+    );
     const accountingPeriods = rows.slice(0, limit).map((row) => {
       const closedAt = intOrNull(row['closed_at']);
       return {
@@ -85,7 +93,10 @@ const journalDto = (row: Row): JournalDto => ({
   obligation: row['obligation'] as string | null,
   agreement: row['agreement'] as string | null,
   document: row['document'] as string | null,
-  entries: (row['entries'] as EntryDto[]).map((entry) => ({ ...entry, amount: amountText(entry.amount, entry.currency) })),
+  entries: (row['entries'] as EntryDto[]).map((entry) => ({
+    ...entry,
+    amount: amountText(entry.amount, entry.currency),
+  })),
 });
 
 /** The database keeps four places for every currency; people see those that the currency has. */

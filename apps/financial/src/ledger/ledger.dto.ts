@@ -36,10 +36,16 @@ export class JournalDto {
   @ApiProperty({ example: '2026-10', description: 'Month of the books' }) accountingPeriod: string;
   @ApiProperty({ example: '2026-10-13T14:13:12.214Z' }) at: string;
   @ApiProperty({ enum: JOURNAL_KINDS, example: 'accrual' }) kind: string;
-  @ApiProperty({ example: 'attainment/sla-acme-payroll/2026-09-30T22:00:00.000Z/revision/2', description: 'What it answers' }) cites: string;
-  @ApiProperty({ type: String, nullable: true, example: 'sla-acme-payroll/2026-09-30T22:00:00.000Z' }) obligation: string | null;
+  @ApiProperty({
+    example: 'attainment/sla-acme-payroll/2026-09-30T22:00:00.000Z/revision/2',
+    description: 'What it answers',
+  })
+  cites: string;
+  @ApiProperty({ type: String, nullable: true, example: 'sla-acme-payroll/2026-09-30T22:00:00.000Z' }) obligation:
+    string | null;
   @ApiProperty({ type: String, nullable: true, example: 'sla-acme-payroll' }) agreement: string | null;
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'The invoice or credit note that it books' }) document: string | null;
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'The invoice or credit note that it books' })
+  document: string | null;
   @ApiProperty({ type: [EntryDto], description: 'Their amounts sum to 0 in each currency' }) entries: EntryDto[];
 }
 
@@ -76,6 +82,7 @@ export class AccountingPeriodDto {
 }
 
 export class AccountingPeriodsDto {
-  @ApiProperty({ type: [AccountingPeriodDto], description: 'The newest first' }) accountingPeriods: AccountingPeriodDto[];
+  @ApiProperty({ type: [AccountingPeriodDto], description: 'The newest first' })
+  accountingPeriods: AccountingPeriodDto[];
   @ApiProperty({ type: String, nullable: true, example: null }) next: string | null;
 }

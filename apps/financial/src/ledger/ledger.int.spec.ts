@@ -11,12 +11,15 @@ describe('the ledger, to the role that the service runs as', () => {
 
   beforeAll(async () => {
     db = await freshDatabase({
-      migrate: async (ownerUrl, appRole) => void (await migrate({ ownerUrl, appRole, migrations: financial.migrations, appendOnly: financial.appendOnly })),
+      migrate: async (ownerUrl, appRole) =>
+        void (await migrate({ ownerUrl, appRole, migrations: financial.migrations, appendOnly: financial.appendOnly })),
       template: 'financial',
     });
     app = new Client({ connectionString: db.appUrl });
     await app.connect();
-    await app.query(`insert into accounting_period values ('2026-09', 'UTC', 'closed', 0, 1), ('2026-10', 'UTC', 'soft-closed', 0, null), ('2026-11', 'UTC', 'open', 0, null)`);
+    await app.query(
+      `insert into accounting_period values ('2026-09', 'UTC', 'closed', 0, 1), ('2026-10', 'UTC', 'soft-closed', 0, null), ('2026-11', 'UTC', 'open', 0, null)`,
+    );
   });
   afterAll(async () => {
     await app.end();
@@ -28,10 +31,11 @@ describe('the ledger, to the role that the service runs as', () => {
   const entry = (n: number, line: number, amount: number, currency = 'EUR') =>
     `insert into entry values ('${ID}${n}', ${line}, 'revenue', 'acme', ${amount}, '${currency}')`;
   /** All in one transaction. */
-  const post = (...statements: string[]) => app.query(['begin', ...statements, 'commit'].join(';')).catch(async (error: unknown) => {
-    await app.query('rollback');
-    throw error;
-  });
+  const post = (...statements: string[]) =>
+    app.query(['begin', ...statements, 'commit'].join(';')).catch(async (error: unknown) => {
+      await app.query('rollback');
+      throw error;
+    });
 
   it('takes a journal whose entries sum to 0', async () => {
     await post(journal(1), entry(1, 1, 1000), entry(1, 2, -600), entry(1, 3, -400));
@@ -40,14 +44,26 @@ describe('the ledger, to the role that the service runs as', () => {
 
   it.each([
     ['is out of balance', [journal(2), entry(2, 1, 1000), entry(2, 2, -999.9999)], /out of balance by 0.0001 EUR/],
-    ['balances over two currencies, but in none of them', [journal(2), entry(2, 1, 10, 'EUR'), entry(2, 2, -10, 'USD')], /out of balance by -?10.0000/],
+    [
+      'balances over two currencies, but in none of them',
+      [journal(2), entry(2, 1, 10, 'EUR'), entry(2, 2, -10, 'USD')],
+      /out of balance by -?10.0000/,
+    ],
     ['has no entries', [journal(2)], /has no entries/],
-    ['cites nothing', [journal(2).replace('attainment/a/revision/1', ''), entry(2, 1, 1), entry(2, 2, -1)], /journal_cites_check/],
+    [
+      'cites nothing',
+      [journal(2).replace('attainment/a/revision/1', ''), entry(2, 1, 1), entry(2, 2, -1)],
+      /journal_cites_check/,
+    ],
     ['has an entry of 0', [journal(2), entry(2, 1, 0)], /entry_amount_check/],
     ['was posted before', [entry(1, 4, 5), entry(1, 5, -5)], /was posted before/],
     ['lies in a closed month', [journal(2, '2026-09'), entry(2, 1, 1), entry(2, 2, -1)], /2026-09 is closed/],
     ['lies in a soft-closed month', [journal(2, '2026-10'), entry(2, 1, 1), entry(2, 2, -1)], /2026-10 is soft-closed/],
-    ['lies in a month that nobody has opened', [journal(2, '2027-01'), entry(2, 1, 1), entry(2, 2, -1)], /2027-01 is unknown/],
+    [
+      'lies in a month that nobody has opened',
+      [journal(2, '2027-01'), entry(2, 1, 1), entry(2, 2, -1)],
+      /2027-01 is unknown/,
+    ],
   ])('refuses a journal that %s', async (_what, statements, reason) => {
     await expect(post(...statements)).rejects.toThrow(reason);
   });

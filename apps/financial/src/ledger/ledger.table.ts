@@ -50,10 +50,14 @@ type Status = AccountingPeriod['status'];
 
 /** Held until the end of the transaction: nobody closes a month in which somebody is posting. */
 const statusOf = async (tx: Tx, month: string): Promise<Status | undefined> =>
-  (await tx.query<{ status: Status }>('select status from accounting_period where month = $1 for share', [month]))[0]?.status;
+  (await tx.query<{ status: Status }>('select status from accounting_period where month = $1 for share', [month]))[0]
+    ?.status;
 
 /** Two may open a month at once, and one of them may have closed it again: what counts is what stands there. */
 const opened = async (tx: Tx, month: string, now: Instant): Promise<Status | undefined> => {
-  await tx.query(`insert into accounting_period (month, zone, status, opened_at) values ($1, $2, 'open', $3) on conflict do nothing`, [month, BOOKS_ZONE, now]);
+  await tx.query(
+    `insert into accounting_period (month, zone, status, opened_at) values ($1, $2, 'open', $3) on conflict do nothing`,
+    [month, BOOKS_ZONE, now],
+  );
   return statusOf(tx, month);
 };

@@ -23,8 +23,13 @@ interface Story {
 const percents = ['0', '5', '10', '12.5', '25', '33.333333', '50', '100'];
 
 const attainments = fc
-  .array(fc.array(fc.option(fc.constantFrom(...percents)), { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 5 })
-  .chain((revisions) => fc.record({ revisions: fc.constant(revisions), closes: fc.boolean(), from: fc.integer({ min: 0, max: 700 }) }))
+  .array(fc.array(fc.option(fc.constantFrom(...percents)), { minLength: 2, maxLength: 2 }), {
+    minLength: 1,
+    maxLength: 5,
+  })
+  .chain((revisions) =>
+    fc.record({ revisions: fc.constant(revisions), closes: fc.boolean(), from: fc.integer({ min: 0, max: 700 }) }),
+  )
   .map(({ revisions, closes, from }) =>
     revisions.map((credits, i): Arrival => {
       const last = i === revisions.length - 1;
@@ -48,10 +53,21 @@ const clauses = fc.record({
 });
 
 const rates = fc
-  .record({ change: fc.integer({ min: 1, max: 28 }), a: fc.bigInt(0n, 10n ** 9n), b: fc.bigInt(0n, 10n ** 9n), per: fc.constantFrom('month' as const, 'quarter' as const, 'year' as const) })
+  .record({
+    change: fc.integer({ min: 1, max: 28 }),
+    a: fc.bigInt(0n, 10n ** 9n),
+    b: fc.bigInt(0n, 10n ** 9n),
+    per: fc.constantFrom('month' as const, 'quarter' as const, 'year' as const),
+  })
   .map(({ change, a, b, per }): Price => {
     const day = `2026-10-${String(change).padStart(2, '0')}`;
-    return { ...monthly, rates: [{ from: '2026-01-01', to: day, amountMinor: a, per }, { from: day, to: null, amountMinor: b, per }] };
+    return {
+      ...monthly,
+      rates: [
+        { from: '2026-01-01', to: day, amountMinor: a, per },
+        { from: day, to: null, amountMinor: b, per },
+      ],
+    };
   });
 
 const stories: fc.Arbitrary<Story> = fc
@@ -65,17 +81,25 @@ const stories: fc.Arbitrary<Story> = fc
   }));
 
 /** The books of one obligation: the highest version of each wins, and whatever changes is reckoned again. */
-const booksAfter = (arrivals: readonly Arrival[]): { obligation: Obligation; balances: Record<string, bigint>; journals: Journal[] } => {
+const booksAfter = (
+  arrivals: readonly Arrival[],
+): { obligation: Obligation; balances: Record<string, bigint>; journals: Journal[] } => {
   const heard = new Map<Arrival['kind'], Arrival>();
   const journals: Journal[] = [];
   let obligation: Obligation | undefined;
   for (const arrival of arrivals) {
     if ((heard.get(arrival.kind)?.version ?? 0) >= arrival.version) continue;
     heard.set(arrival.kind, arrival);
-    const [attainment, agreement, price] = (['attainment', 'agreement', 'price'] as const).map((kind) => heard.get(kind));
+    const [attainment, agreement, price] = (['attainment', 'agreement', 'price'] as const).map((kind) =>
+      heard.get(kind),
+    );
     if (attainment?.kind !== 'attainment') continue;
     const { attained } = attainment;
-    const now = owed(attained, agreement?.kind === 'agreement' ? agreement.clause : undefined, price?.kind === 'price' ? price.price : undefined);
+    const now = owed(
+      attained,
+      agreement?.kind === 'agreement' ? agreement.clause : undefined,
+      price?.kind === 'price' ? price.price : undefined,
+    );
     const decision = answer(obligation ?? unheardOf(attained.agreement, attained.from), attained, now, place);
     obligation = decision.state;
     for (const fact of decision.facts) if ('journal' in fact && fact.journal !== null) journals.push(fact.journal);
@@ -85,7 +109,8 @@ const booksAfter = (arrivals: readonly Arrival[]): { obligation: Obligation; bal
 
 const balancesOf = (journals: readonly Journal[]): Record<string, bigint> => {
   const balances: Partial<Record<Account, bigint>> = {};
-  for (const { account, amount } of journals.flatMap(({ entries }) => entries)) balances[account] = (balances[account] ?? 0n) + amount.minor;
+  for (const { account, amount } of journals.flatMap(({ entries }) => entries))
+    balances[account] = (balances[account] ?? 0n) + amount.minor;
   return Object.fromEntries(Object.entries(balances).filter(([, balance]) => balance !== 0n));
 };
 
@@ -96,7 +121,10 @@ const oracle = ({ arrivals }: Story): Record<string, bigint> => {
   const price = arrivals.flatMap((a) => (a.kind === 'price' ? [a.price] : [])).at(-1) as Price;
   if (remedy === null) return {};
   const micros = last.targets.map(({ credit }) => BigInt(Math.round(Number(credit ?? 0) * 1e6)));
-  const combined = remedy.combine === 'sum' ? micros.reduce((sum, m) => sum + m, 0n) : micros.reduce((most, m) => (m > most ? m : most), 0n);
+  const combined =
+    remedy.combine === 'sum'
+      ? micros.reduce((sum, m) => sum + m, 0n)
+      : micros.reduce((most, m) => (m > most ? m : most), 0n);
   const cap = remedy.cap === null ? combined : BigInt(Number(remedy.cap) * 1e6);
   const share = combined < cap ? combined : cap;
 
@@ -120,12 +148,18 @@ const oracle = ({ arrivals }: Story): Record<string, bigint> => {
   const [floor, rest] = [num / den, (num % den) * 2n];
   const amount = rest > den || (rest === den && floor % 2n === 1n) ? floor + 1n : floor;
   if (amount === 0n) return {};
-  return last.closed ? { 'service-credits': amount, 'credits-payable': -amount } : { 'service-credits': amount, 'accrued-credits': -amount };
+  return last.closed
+    ? { 'service-credits': amount, 'credits-payable': -amount }
+    : { 'service-credits': amount, 'accrued-credits': -amount };
 };
 
 /** Some of the arrivals come again, and all of them in any order. */
 const anyOrder = (story: Story): fc.Arbitrary<readonly Arrival[]> =>
-  fc.array(fc.constantFrom(...story.arrivals), { maxLength: 5 }).chain((again) => fc.shuffledSubarray([...story.arrivals, ...again], { minLength: story.arrivals.length + again.length }));
+  fc
+    .array(fc.constantFrom(...story.arrivals), { maxLength: 5 })
+    .chain((again) =>
+      fc.shuffledSubarray([...story.arrivals, ...again], { minLength: story.arrivals.length + again.length }),
+    );
 
 describe('whatever the order and repetition of what arrives', () => {
   it('the books end with the same balances, those of a slow reckoning on its own', () =>
@@ -166,7 +200,12 @@ describe('whatever the order and repetition of what arrives', () => {
 
   it('an obligation that was never owed anything is told to nobody', () => {
     const attained: Attained = { ...october, from: instantOf('2026-09-30T22:00:00.000Z') };
-    const { state, facts } = answer(unheardOf(attained.agreement, attained.from), attained, owed(attained, clause, monthly), place);
+    const { state, facts } = answer(
+      unheardOf(attained.agreement, attained.from),
+      attained,
+      owed(attained, clause, monthly),
+      place,
+    );
     expect([state.announced, facts.map((f) => f.type)]).toEqual([false, ['reckoned']]);
   });
 });

@@ -43,7 +43,12 @@ export const explanationOf = ({ basis, currency, from, to, percent }: Obligation
 const feeParts = ({ zone, rates }: Basis, currency: string, from: Instant, to: Instant): FeePart[] => {
   const [first, end] = [firstDayFrom(zone, from), firstDayFrom(zone, to)];
   return rates.flatMap((rate) =>
-    partsOf(rate, currency, Math.max(first, dayOf(rate.from)), Math.min(end, rate.to == null ? Infinity : dayOf(rate.to))),
+    partsOf(
+      rate,
+      currency,
+      Math.max(first, dayOf(rate.from)),
+      Math.min(end, rate.to == null ? Infinity : dayOf(rate.to)),
+    ),
   );
 };
 

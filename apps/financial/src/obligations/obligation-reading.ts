@@ -8,7 +8,14 @@ import { int, type Row } from '@underpin/platform/persistence/row';
 import { LedgerReading } from '../ledger/ledger-reading';
 import { explanationOf } from './explanation';
 import type { Obligation } from './obligation';
-import type { ObligationDto, ObligationExplanationDto, ObligationKeyDto, ObligationLinksDto, ObligationListDto, ObligationsQueryDto } from './obligations.dto';
+import type {
+  ObligationDto,
+  ObligationExplanationDto,
+  ObligationKeyDto,
+  ObligationLinksDto,
+  ObligationListDto,
+  ObligationsQueryDto,
+} from './obligations.dto';
 import { obligationOf } from './obligations.table';
 
 const READ = `select o.*, coalesce((h.data ->> 'restatementPending')::boolean, false) as restatement_pending
@@ -22,7 +29,14 @@ export class ObligationReading {
     private readonly ledger: LedgerReading,
   ) {}
 
-  async list({ agreement, party, service, status, limit = 100, after }: ObligationsQueryDto): Promise<ObligationListDto> {
+  async list({
+    agreement,
+    party,
+    service,
+    status,
+    limit = 100,
+    after,
+  }: ObligationsQueryDto): Promise<ObligationListDto> {
     const [, afterAgreement = '', afterFrom = '0'] = /^([^/]{1,63})\/(\d{1,15})$/.exec(after ?? '') ?? [];
     const rows = await this.database.query(
       `${READ} where ($1::text is null or o.agreement = $1) and ($2::text is null or o.party = $2)
@@ -32,7 +46,11 @@ export class ObligationReading {
     );
     const page = rows.slice(0, limit);
     const last = page.at(-1);
-    return { obligations: page.map(viewOf), next: rows.length > limit && last !== undefined ? `${String(last['agreement'])}/${String(last['from_at'])}` : null };
+    return {
+      obligations: page.map(viewOf),
+      next:
+        rows.length > limit && last !== undefined ? `${String(last['agreement'])}/${String(last['from_at'])}` : null,
+    };
   }
 
   async find(key: ObligationKeyDto): Promise<ObligationDto> {
@@ -60,15 +78,23 @@ export class ObligationReading {
         capUsed: obligation.capUsed,
         percent: obligation.percent,
       },
-      amount: { exact: exactOf(amount), rounding: 'once, half to even, to the minor unit of the currency', rounded: view.amount },
+      amount: {
+        exact: exactOf(amount),
+        rounding: 'once, half to even, to the minor unit of the currency',
+        rounded: view.amount,
+      },
       journals: await this.ledger.journalsOfObligation(view.id),
       links: linksOf(obligation, view.id),
     };
   }
 
   private async rowOf({ agreement, from }: ObligationKeyDto): Promise<Row> {
-    const [row] = await this.database.query(`${READ} where o.agreement = $1 and o.from_at = $2`, [agreement, instantOf(from)]);
-    if (row === undefined) throw notFound('obligation.unknown', `No attainment of ${agreement} from ${from} has been heard of here`);
+    const [row] = await this.database.query(`${READ} where o.agreement = $1 and o.from_at = $2`, [
+      agreement,
+      instantOf(from),
+    ]);
+    if (row === undefined)
+      throw notFound('obligation.unknown', `No attainment of ${agreement} from ${from} has been heard of here`);
     return row;
   }
 }

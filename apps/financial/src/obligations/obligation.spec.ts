@@ -1,6 +1,7 @@
 import type { Journal } from '../ledger/journal';
 import { clause, monthly, october, place, reached } from './obligations.fixtures';
 import { answer, type Obligation, type ObligationFact } from './obligation';
+import { obligationPublication } from './obligations.publications';
 import { unheardOf } from './obligations.table';
 import { owed, type Attained, type Clause } from './owed';
 import type { Price } from '../prices/price';
@@ -16,7 +17,11 @@ const after = (...told: [Attained, Price?, Clause?][]) => {
     state = decision.state;
     facts.push(...decision.facts);
   }
-  return { state, facts: facts.map((f) => f.type), postings: facts.flatMap((f) => ('journal' in f && f.journal ? [line(f.journal)] : [])) };
+  return {
+    state,
+    facts: facts.map((f) => f.type),
+    postings: facts.flatMap((f) => ('journal' in f && f.journal ? [line(f.journal)] : [])),
+  };
 };
 
 const line = ({ kind, cites, entries: [debit, credit] }: Journal): string =>
@@ -66,7 +71,10 @@ describe('an obligation', () => {
   });
 
   it('ends without a document when nothing is owed at the close, and says so to those who had heard of it', () => {
-    expect(after([closed(october)])).toMatchObject({ facts: ['reckoned'], state: { status: 'none', documentId: null, final: true } });
+    expect(after([closed(october)])).toMatchObject({
+      facts: ['reckoned'],
+      state: { status: 'none', documentId: null, final: true },
+    });
     expect(after([reached('10')], [closed(october)])).toMatchObject({
       facts: ['accrued', 'settled', 'revised'],
       postings: [
@@ -80,7 +88,12 @@ describe('an obligation', () => {
   it('waits beyond the close for a price, and settles when it comes', () => {
     const attained = closed(reached('10'));
     const waiting = answer(unanswered, attained, owed(attained, clause, undefined), place);
-    expect(waiting.state).toMatchObject({ status: 'waiting', final: false, posted: 0n, waitingFor: ['price of payroll for acme'] });
+    expect(waiting.state).toMatchObject({
+      status: 'waiting',
+      final: false,
+      posted: 0n,
+      waitingFor: ['price of payroll for acme'],
+    });
     const settled = answer(waiting.state, attained, owed(attained, clause, monthly), place);
     expect(settled.state).toMatchObject({ status: 'settled', amount: 100_000n });
   });
@@ -93,10 +106,20 @@ describe('an obligation', () => {
 
   it('as a claim is a memo: eligible, without a journal', () => {
     const claim = (attained: Attained): Attained => ({ ...attained, direction: 'claim' });
-    expect(after([claim(october)], [claim(reached('5'))], [claim(october)], [closed(claim(reached('5')))])).toMatchObject({
+    expect(
+      after([claim(october)], [claim(reached('5'))], [claim(october)], [closed(claim(reached('5')))]),
+    ).toMatchObject({
       facts: ['reckoned', 'eligible', 'eligible', 'eligible'],
       postings: [],
       state: { status: 'eligible', amount: 50_000n, posted: 0n, final: true, documentId: null },
+    });
+  });
+
+  it('has a snapshot at any time: telling again goes over those that nobody was told of, too', () => {
+    const { state } = answer(unanswered, reached('10'), owed(reached('10'), clause, undefined), place);
+    expect(obligationPublication.snapshot(state, { version: 1, recordedAt: place.at })).toMatchObject({
+      id: october.id,
+      amount: '0',
     });
   });
 });

@@ -52,7 +52,12 @@ export interface Place {
  * Answers an attainment: posts what is owed less what is posted, and settles when the attainment is closed and all is known.
  * Told twice it does nothing; what it leaves in the books depends on what is owed now, not on what came before.
  */
-export const answer = (known: Obligation, attained: Attained, now: Owed, place: Place): Decision<Obligation, ObligationFact> => {
+export const answer = (
+  known: Obligation,
+  attained: Attained,
+  now: Owed,
+  place: Place,
+): Decision<Obligation, ObligationFact> => {
   if (known.final) return unchanged(known);
   const final = attained.closed && now.waitingFor.length === 0;
   const isCredit = attained.direction === 'credit';
@@ -76,9 +81,18 @@ export const answer = (known: Obligation, attained: Attained, now: Owed, place: 
     announced: known.announced || now.amount > 0n,
   };
   const facts: ObligationFact[] = [];
-  if (settles && next.announced) facts.push({ type: 'settled', at: place.at, journal: document === null ? null : settlement(next, attained, place) });
+  if (settles && next.announced)
+    facts.push({
+      type: 'settled',
+      at: place.at,
+      journal: document === null ? null : settlement(next, attained, place),
+    });
   if (isCredit && next.posted !== known.posted)
-    facts.push({ type: known.announced ? 'revised' : 'accrued', at: place.at, journal: accrual(known, next, attained, place) });
+    facts.push({
+      type: known.announced ? 'revised' : 'accrued',
+      at: place.at,
+      journal: accrual(known, next, attained, place),
+    });
   if (!isCredit && amountMoved) facts.push({ type: 'eligible', at: place.at });
   if (facts.length === 0 && wordsOf(next) !== wordsOf(known)) facts.push({ type: 'reckoned', at: place.at });
   return facts.length === 0 ? unchanged(known) : decided(next, facts);
@@ -141,7 +155,14 @@ export const currencyOf = ({ agreement, currency }: Obligation): string => {
 const wordsOf = (o: Obligation): string =>
   JSON.stringify([
     [o.to, o.service, o.party, o.direction, o.status, o.waitingFor, o.attainmentRevision, o.currency, String(o.fee)],
-    [o.credits.map(({ key, credit }) => [key, credit]), o.percent, o.capUsed, String(o.amount), String(o.posted), o.deadline],
+    [
+      o.credits.map(({ key, credit }) => [key, credit]),
+      o.percent,
+      o.capUsed,
+      String(o.amount),
+      String(o.posted),
+      o.deadline,
+    ],
     [o.documentId, o.final, o.announced, o.basis === null ? null : basisWords(o.basis)],
   ]);
 

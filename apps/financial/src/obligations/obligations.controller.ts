@@ -2,7 +2,13 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Scope } from '@underpin/platform/auth/scope.guard';
 import { ObligationReading } from './obligation-reading';
-import { ObligationDto, ObligationExplanationDto, ObligationKeyDto, ObligationListDto, ObligationsQueryDto } from './obligations.dto';
+import {
+  ObligationDto,
+  ObligationExplanationDto,
+  ObligationKeyDto,
+  ObligationListDto,
+  ObligationsQueryDto,
+} from './obligations.dto';
 
 @ApiTags('Obligations')
 @Controller('obligations')

@@ -9,7 +9,11 @@ describe('obligations in the books', () => {
   });
   afterEach(async () => {
     expect(await books.ledger.trialBalance()).toMatchObject({ balanced: true });
-    expect(await books.db.query(`select count(*)::int as n from journal where cites !~ '^(attainment/.+/revision/[0-9]+|invoice/INV-[0-9]{6}|credit-note/CN-[0-9]{6})$'`)).toEqual([{ n: 0 }]);
+    expect(
+      await books.db.query(
+        `select count(*)::int as n from journal where cites !~ '^(attainment/.+/revision/[0-9]+|invoice/INV-[0-9]{6}|credit-note/CN-[0-9]{6})$'`,
+      ),
+    ).toEqual([{ n: 0 }]);
     await books.close();
   });
 
@@ -34,13 +38,27 @@ describe('obligations in the books', () => {
     expect(await books.balances(OCTOBER)).toEqual({ 'service-credits': '1000.00', 'credits-payable': '-1000.00' });
 
     const { journals } = await books.ledger.journals({ agreement: 'sla-acme-payroll' });
-    expect(journals.map(({ kind, accountingPeriod, cites, entries }) => [kind, accountingPeriod, cites.replace(OCTOBER, '…'), ...entries.map((e) => `${e.account} ${e.amount}`)])).toEqual([
+    expect(
+      journals.map(({ kind, accountingPeriod, cites, entries }) => [
+        kind,
+        accountingPeriod,
+        cites.replace(OCTOBER, '…'),
+        ...entries.map((e) => `${e.account} ${e.amount}`),
+      ]),
+    ).toEqual([
       ['accrual', '2026-10', 'attainment/…/revision/2', 'service-credits 1000.00', 'accrued-credits -1000.00'],
       ['accrual', '2026-10', 'attainment/…/revision/3', 'service-credits 1500.00', 'accrued-credits -1500.00'],
       ['reversal', '2026-10', 'attainment/…/revision/4', 'accrued-credits 1500.00', 'service-credits -1500.00'],
       ['settlement', '2026-11', 'attainment/…/revision/5', 'accrued-credits 1000.00', 'credits-payable -1000.00'],
     ]);
-    expect(await october()).toMatchObject({ status: 'settled', fee: '10000.00', tierPercent: '10', amount: '1000.00', posted: '1000.00', attainmentRevision: 5 });
+    expect(await october()).toMatchObject({
+      status: 'settled',
+      fee: '10000.00',
+      tierPercent: '10',
+      amount: '1000.00',
+      posted: '1000.00',
+      attainmentRevision: 5,
+    });
 
     books.itIs('2026-12-01T08:00:00Z');
     const { invoice } = await books.invoice('2026-11-01', '2026-12-01');
@@ -49,10 +67,17 @@ describe('obligations in the books', () => {
       total: '9000.00',
       lines: [
         { kind: 'fee', amount: '10000.00' },
-        { kind: 'service-credit', amount: '-1000.00', cites: `obligation/${OCTOBER}`, text: expect.stringContaining('CN-000001') },
+        {
+          kind: 'service-credit',
+          amount: '-1000.00',
+          cites: `obligation/${OCTOBER}`,
+          text: expect.stringContaining('CN-000001'),
+        },
       ],
     });
-    expect((await books.documents.creditNotes({})).creditNotes).toMatchObject([{ number: 'CN-000001', total: '-1000.00', appliedBy: 'INV-000001', journal: journals[3]?.id }]);
+    expect((await books.documents.creditNotes({})).creditNotes).toMatchObject([
+      { number: 'CN-000001', total: '-1000.00', appliedBy: 'INV-000001', journal: journals[3]?.id },
+    ]);
     expect((await books.ledger.trialBalance()).accounts.map(({ account, balance }) => [account, balance])).toEqual([
       ['accrued-credits', '0.00'],
       ['credits-payable', '0.00'],
@@ -64,14 +89,39 @@ describe('obligations in the books', () => {
 
   it('are explained down to the days, the tier, the cap and the rounding', async () => {
     await books.hear(sampleAgreement());
-    await books.publish(monthlyPrice('10000.00', { rates: [{ from: '2026-01-01', to: '2026-10-12', amount: '10000.00', per: 'month' }, { from: '2026-10-12', amount: '12000.00', per: 'month' }] }));
+    await books.publish(
+      monthlyPrice('10000.00', {
+        rates: [
+          { from: '2026-01-01', to: '2026-10-12', amount: '10000.00', per: 'month' },
+          { from: '2026-10-12', amount: '12000.00', per: 'month' },
+        ],
+      }),
+    );
     await hear('2026-10-13T14:13:12.001Z', '80', { revision: 2 });
-    expect(await books.obligations.explain({ agreement: 'sla-acme-payroll', from: '2026-10-01T00:00:00+02:00' })).toMatchObject({
+    expect(
+      await books.obligations.explain({ agreement: 'sla-acme-payroll', from: '2026-10-01T00:00:00+02:00' }),
+    ).toMatchObject({
       fee: {
         zone: 'Europe/Berlin',
         parts: [
-          { from: '2026-10-01', to: '2026-10-12', days: 11, amount: '10000.00', per: 'month', daysOfPeriod: 31, exact: { num: '11000000', den: '31' } },
-          { from: '2026-10-12', to: '2026-11-01', days: 20, amount: '12000.00', per: 'month', daysOfPeriod: 31, exact: { num: '24000000', den: '31' } },
+          {
+            from: '2026-10-01',
+            to: '2026-10-12',
+            days: 11,
+            amount: '10000.00',
+            per: 'month',
+            daysOfPeriod: 31,
+            exact: { num: '11000000', den: '31' },
+          },
+          {
+            from: '2026-10-12',
+            to: '2026-11-01',
+            days: 20,
+            amount: '12000.00',
+            per: 'month',
+            daysOfPeriod: 31,
+            exact: { num: '24000000', den: '31' },
+          },
         ],
         exact: { num: '35000000', den: '31' },
         rounded: '11290.32',
@@ -85,10 +135,18 @@ describe('obligations in the books', () => {
 
   it('wait for whatever comes late, and then owe the same', async () => {
     await hear('2026-11-08T00:00:00Z', '10', closedAt('2026-11-07T23:00:00.000Z', 5));
-    expect(await october()).toMatchObject({ status: 'waiting', waitingFor: ['agreement sla-acme-payroll', 'price of payroll for acme'], amount: '0' });
+    expect(await october()).toMatchObject({
+      status: 'waiting',
+      waitingFor: ['agreement sla-acme-payroll', 'price of payroll for acme'],
+      amount: '0',
+    });
     await books.publish(monthlyPrice('10000.00'));
     await books.reckoned();
-    expect(await october()).toMatchObject({ status: 'waiting', waitingFor: ['agreement sla-acme-payroll'], fee: '10000.00' });
+    expect(await october()).toMatchObject({
+      status: 'waiting',
+      waitingFor: ['agreement sla-acme-payroll'],
+      fee: '10000.00',
+    });
     await books.hear(sampleAgreement());
     await books.reckoned();
     expect(await october()).toMatchObject({ status: 'settled', amount: '1000.00' });
@@ -102,7 +160,9 @@ describe('obligations in the books', () => {
     const priced = new Promise<void>((resolve) => (heard = resolve));
     const slow = books.run(async (tx) => {
       await books.reckoning.ask(tx, 'price', 'payroll/acme');
-      await tx.query(`insert into price values ('payroll', 'acme', 'EUR', 'UTC', '[{"from":"2026-01-01","to":null,"amount":"10000.00","per":"month"}]', 1, 0, 'price-published', 0)`);
+      await tx.query(
+        `insert into price values ('payroll', 'acme', 'EUR', 'UTC', '[{"from":"2026-01-01","to":null,"amount":"10000.00","per":"month"}]', 1, 0, 'price-published', 0)`,
+      );
       await priced;
     });
     await hear('2026-10-13T14:13:12.001Z', '10', { revision: 2 });
@@ -122,63 +182,43 @@ describe('obligations in the books', () => {
     expect(await books.balances(OCTOBER)).toEqual({ 'service-credits': '2000.00', 'accrued-credits': '-2000.00' });
     await hear('2026-11-08T00:00:00Z', '10', closedAt('2026-11-07T23:00:00.000Z', 3));
     await books.publish(monthlyPrice('30000.00'));
-    await hear('2026-11-09T00:00:00Z', '25', { ...closedAt('2026-11-07T23:00:00.000Z', 3), version: 4, revision: 4, restatementPending: true });
+    await hear('2026-11-09T00:00:00Z', '25', {
+      ...closedAt('2026-11-07T23:00:00.000Z', 3),
+      version: 4,
+      revision: 4,
+      restatementPending: true,
+    });
     expect(await books.balances(OCTOBER)).toEqual({ 'service-credits': '2000.00', 'credits-payable': '-2000.00' });
-    expect(await october()).toMatchObject({ status: 'settled', amount: '2000.00', attainmentRevision: 3, restatementPending: true });
+    expect(await october()).toMatchObject({
+      status: 'settled',
+      amount: '2000.00',
+      attainmentRevision: 3,
+      restatementPending: true,
+    });
   });
 
   it('of a supplier are claims: a memo with a deadline, and no journal', async () => {
     const [term] = sampleAgreement().terms;
     const uc = { kind: 'UC' as const, provider: 'hoster', recipient: null };
-    await books.hear(sampleAgreement({ id: 'uc-hoster-payroll', ...uc, terms: [{ ...term!, remedy: { ...term!.remedy!, claimBy: 'P30D' } }] }));
+    await books.hear(
+      sampleAgreement({
+        id: 'uc-hoster-payroll',
+        ...uc,
+        terms: [{ ...term!, remedy: { ...term!.remedy!, claimBy: 'P30D' } }],
+      }),
+    );
     await books.publish(monthlyPrice('4000.00'), 'payroll', 'hoster');
     await hear('2026-10-13T14:13:12.001Z', '5', { agreement: 'uc-hoster-payroll', ...uc, revision: 2 });
     expect((await books.obligations.list({ party: 'hoster' })).obligations).toMatchObject([
-      { direction: 'claim', status: 'eligible', amount: '200.00', posted: '0.00', deadline: '2026-11-30T23:00:00.000Z' },
+      {
+        direction: 'claim',
+        status: 'eligible',
+        amount: '200.00',
+        posted: '0.00',
+        deadline: '2026-11-30T23:00:00.000Z',
+      },
     ]);
     expect((await books.ledger.journals({})).journals).toEqual([]);
-    expect(await told(books, 'underpin.financial.obligations')).toEqual(['underpin.financial.claim-eligible.v1 200.00 eligible']);
-  });
-
-  it('are told by each change of their amount, and not as long as nothing was ever owed', async () => {
-    await books.hear(sampleAgreement());
-    await books.publish(monthlyPrice('10000.00'));
-    await hear('2026-10-01T06:00:00Z', null, { revision: 1 });
-    await hear('2026-10-13T14:13:12.001Z', '10', { revision: 2 });
-    await hear('2026-10-14T06:12:00.001Z', null, { revision: 3 });
-    await hear('2026-11-08T00:00:00Z', null, closedAt('2026-11-07T23:00:00.000Z', 4));
-    expect(await told(books, 'underpin.financial.obligations')).toEqual([
-      'underpin.financial.penalty-accrued.v1 1000.00 accrued',
-      'underpin.financial.penalty-revised.v1 0.00 accrued',
-      'underpin.financial.penalty-settled.v1 0.00 settled',
-    ]);
-  });
-
-  it('are reckoned 200 at a time with the same handful of statements as one', async () => {
-    await books.hear(sampleAgreement());
-    await books.publish(monthlyPrice('10000.00'));
-    await books.reckoned();
-    const statements = async (count: number, year: number): Promise<number> => {
-      for (let n = 0; n < count; n++)
-        await books.hear(sampleAttainment('10', { ...closedAt('2026-11-07T23:00:00.000Z', 1), version: 1, from: new Date(Date.UTC(year, 0, 1 + n, 22)).toISOString() }));
-      let queries = 0;
-      await books.run((tx) => {
-        const ask = tx.query.bind(tx);
-        tx.query = (...args: Parameters<typeof ask>) => (queries++, ask(...args)) as never;
-        return books.reckoning.reckonPending(tx);
-      });
-      return queries;
-    };
-    const ofOne = await statements(1, 2026);
-    expect(await statements(200, 2026)).toBeLessThanOrEqual(ofOne);
-    expect(await books.db.query(`select count(distinct number)::int as notes, max(number) as last from document`)).toEqual([{ notes: 200, last: 'CN-000200' }]);
+    expect(await books.toldObligations()).toEqual(['underpin.financial.claim-eligible.v1 200.00 eligible']);
   });
 });
-
-const told = async (books: Books, topic: string): Promise<string[]> => {
-  const rows = await books.db.query<{ type: string; value: string }>(`select headers ->> 'ce_type' as type, value from outbox where topic = $1 order by pos`, [topic]);
-  return rows.map(({ type, value }) => {
-    const { amount, status } = JSON.parse(value) as { amount: string; status: string };
-    return `${type} ${amount} ${status}`;
-  });
-};

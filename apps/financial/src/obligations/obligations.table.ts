@@ -40,7 +40,8 @@ export const obligationsTable = subjectTable<ObligationKey, Obligation, Obligati
   }),
   fromRow: (row) => obligationOf(row),
   unheardOf: ({ agreement, from }) => unheardOf(agreement, from),
-  also: ({ facts }) => journalRows(facts.flatMap((fact) => ('journal' in fact && fact.journal !== null ? [fact.journal] : []))),
+  also: ({ facts }) =>
+    journalRows(facts.flatMap((fact) => ('journal' in fact && fact.journal !== null ? [fact.journal] : []))),
   publication: obligationPublication,
 });
 
@@ -100,7 +101,8 @@ export const obligationOf = (row: Row): Obligation => {
 const amountText = (minor: bigint | null, currency: string | null): string | null =>
   minor === null ? null : currency === null ? '0' : textOf({ minor, currency });
 
-const minorOf = (amount: unknown, currency: string | null): bigint => (currency === null ? 0n : moneyOf(amount as string, currency).minor);
+const minorOf = (amount: unknown, currency: string | null): bigint =>
+  currency === null ? 0n : moneyOf(amount as string, currency).minor;
 
 interface BasisJson extends Omit<Basis, 'rates'> {
   readonly rates: readonly (Omit<Rate, 'amountMinor'> & { readonly amountMinor: string })[];

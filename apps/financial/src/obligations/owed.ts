@@ -83,7 +83,8 @@ export const owed = (attained: Attained, clause: Clause | null | undefined, pric
     return reckoned(attained, clause, price);
   } catch (error) {
     // A clause or an amount that nobody can reckon with is a state that people see, not a reason to stand still.
-    if (error instanceof DomainError) return { ...NOTHING, currency: price?.currency ?? null, waitingFor: [error.message] };
+    if (error instanceof DomainError)
+      return { ...NOTHING, currency: price?.currency ?? null, waitingFor: [error.message] };
     throw error;
   }
 };
@@ -102,7 +103,8 @@ const NOTHING: Owed = {
 
 const reckoned = (attained: Attained, clause: Clause | null | undefined, price: Price | undefined): Owed => {
   const credits = clause === null ? [] : attained.targets.filter(isCredited);
-  const fee = price === undefined ? undefined : feeOf({ start: attained.from, end: attained.to }, price.zone, price.rates);
+  const fee =
+    price === undefined ? undefined : feeOf({ start: attained.from, end: attained.to }, price.zone, price.rates);
   const exactFee = fee?.kind === 'priced' ? fee.minor : undefined;
   const known: Owed = {
     ...NOTHING,
@@ -115,7 +117,11 @@ const reckoned = (attained: Attained, clause: Clause | null | undefined, price: 
 
   const waitingFor = [
     ...(clause === undefined ? [`agreement ${attained.agreement}`] : []),
-    ...(fee === undefined ? [priceOf(attained)] : fee.kind === 'unpriced' ? fee.days.map((days) => priceOn(attained, days)) : []),
+    ...(fee === undefined
+      ? [priceOf(attained)]
+      : fee.kind === 'unpriced'
+        ? fee.days.map((days) => priceOn(attained, days))
+        : []),
   ];
   if (clause === undefined || exactFee === undefined || price === undefined) return { ...known, waitingFor };
 
@@ -128,7 +134,10 @@ const reckoned = (attained: Attained, clause: Clause | null | undefined, price: 
     percent: percentText(percent),
     capUsed: combined > cap ? clause.cap : null,
     amount,
-    deadline: attained.direction === 'claim' && clause.claimBy !== null ? addDuration(attained.to, clause.claimBy, attained.zone) : null,
+    deadline:
+      attained.direction === 'claim' && clause.claimBy !== null
+        ? addDuration(attained.to, clause.claimBy, attained.zone)
+        : null,
   };
 };
 
@@ -146,11 +155,15 @@ const combinedCredit = (credits: Owed['credits'], combine: Clause['combine']): M
 const ledgerAmount = (minorUnits: Ratio, currency: string): bigint => {
   const { minor } = rounded(minorUnits, currency);
   if (minor.toString().length > LARGEST_DIGITS + decimalsOf(currency))
-    throw invalid('obligation.too-large', `an amount of at most ${LARGEST_DIGITS} digits before the point: this one has more`);
+    throw invalid(
+      'obligation.too-large',
+      `an amount of at most ${LARGEST_DIGITS} digits before the point: this one has more`,
+    );
   return minor;
 };
 
-export const priceOf = ({ service, party }: Pick<Attained, 'service' | 'party'>): string => `price of ${service} for ${party}`;
+export const priceOf = ({ service, party }: Pick<Attained, 'service' | 'party'>): string =>
+  `price of ${service} for ${party}`;
 
 const priceOn = (attained: Attained, { from, to }: DayRange): string => `${priceOf(attained)} from ${from} up to ${to}`;
 

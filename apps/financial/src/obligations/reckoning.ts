@@ -38,7 +38,10 @@ export class Reckoning {
   private async reckon(tx: Tx, ids: readonly string[]): Promise<void> {
     const attained = ids.length === 0 ? [] : await attainedOf(tx, ids);
     if (attained.length === 0) return;
-    const clauses = await clausesOf(tx, attained.map((a) => a.agreement));
+    const clauses = await clausesOf(
+      tx,
+      attained.map((a) => a.agreement),
+    );
     const prices = await pricesOf(tx, attained);
     const accountingPeriod = await openMonth(tx);
     const byKey = new Map(attained.map((a) => [keyOf(a), a]));

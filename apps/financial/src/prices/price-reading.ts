@@ -27,12 +27,16 @@ export class PriceReading {
   async find({ service, party }: PriceKey): Promise<PriceDto> {
     const [row] = await this.database.query('select * from price where service = $1 and party = $2', [service, party]);
     if (row === undefined)
-      throw notFound('price.unknown', `No price of ${service} for ${party} is published: say one with PUT /prices/${service}/${party}`);
+      throw notFound(
+        'price.unknown',
+        `No price of ${service} for ${party} is published: say one with PUT /prices/${service}/${party}`,
+      );
     return viewOf(row);
   }
 }
 
-const viewOf = (row: Row): PriceDto => priceDto(pricesTable.fromRow(row), { version: int(row['version']), recordedAt: int(row['recorded_at']) });
+const viewOf = (row: Row): PriceDto =>
+  priceDto(pricesTable.fromRow(row), { version: int(row['version']), recordedAt: int(row['recorded_at']) });
 
 /** A price list in the words of the API. */
 export const priceDto = (price: Price, { version, recordedAt }: { version: number; recordedAt: number }): PriceDto => ({

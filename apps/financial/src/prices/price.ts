@@ -51,7 +51,10 @@ const LARGEST_DIGITS = 12;
 export const publish = (known: Price, told: PriceTold, booked: boolean, now: Instant): Decision<Price, PriceFact> => {
   decimalsOf(told.currency);
   if (told.rates.length === 0)
-    throw invalid('price.no-rates', 'a price list has at least one rate, such as { "from": "2026-01-01", "amount": "10000.00", "per": "month" }');
+    throw invalid(
+      'price.no-rates',
+      'a price list has at least one rate, such as { "from": "2026-01-01", "amount": "10000.00", "per": "month" }',
+    );
   if (booked && told.currency !== known.currency)
     throw conflict(
       'price.currency-booked',
@@ -73,7 +76,10 @@ const rateOf = ({ from, to = null, amount, per }: RateTold, currency: string): R
       throw invalid('rate.day-out-of-range', `${day} lies outside 1970-01-01 to 2200-01-01: give a day of this time`);
   const money = moneyOf(amount, currency);
   if (textOf(money).replace(/^-|\..*$/g, '').length > LARGEST_DIGITS)
-    throw invalid('rate.too-large', `${amount} ${currency} is too large: give at most ${LARGEST_DIGITS} digits before the point`);
+    throw invalid(
+      'rate.too-large',
+      `${amount} ${currency} is too large: give at most ${LARGEST_DIGITS} digits before the point`,
+    );
   return { from, to, amountMinor: money.minor, per };
 };
 
@@ -83,5 +89,13 @@ const wordsOf = ({ currency, zone, rates }: Price): string =>
   JSON.stringify([currency, zone, rates.map((r) => [r.from, r.to ?? null, r.amountMinor.toString(), r.per])]);
 
 /** The rates in the words of the API and the contract. */
-export const ratesText = ({ currency, rates }: Price): { from: string; to: string | null; amount: string; per: Rate['per'] }[] =>
-  rates.map(({ from, to, amountMinor, per }) => ({ from, to: to ?? null, amount: textOf({ minor: amountMinor, currency }), per }));
+export const ratesText = ({
+  currency,
+  rates,
+}: Price): { from: string; to: string | null; amount: string; per: Rate['per'] }[] =>
+  rates.map(({ from, to, amountMinor, per }) => ({
+    from,
+    to: to ?? null,
+    amount: textOf({ minor: amountMinor, currency }),
+    per,
+  }));

@@ -19,10 +19,18 @@ export class PricesController {
   ) {}
 
   @Put(':service/:party')
-  @ApiOperation({ summary: 'Publish what a service costs a party', description: 'The whole list, always. What is not settled yet is reckoned again by it.' })
+  @ApiOperation({
+    summary: 'Publish what a service costs a party',
+    description: 'The whole list, always. What is not settled yet is reckoned again by it.',
+  })
   @ApiOkResponse({ type: PriceDto })
   @ApiCreatedResponse({ type: PriceDto, description: 'The first list for this service and party' })
-  async publish(@Param() key: PriceKeyDto, @Body() list: PriceListDto, @Caller() by: Actor, @Res({ passthrough: true }) reply: FastifyReply): Promise<PriceDto> {
+  async publish(
+    @Param() key: PriceKeyDto,
+    @Body() list: PriceListDto,
+    @Caller() by: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PriceDto> {
     const price = await this.work.run(by, (tx) => this.pricing.publish(tx, key, { ...list, zone: list.zone ?? 'UTC' }));
     void reply.status(price.changed && price.version === 1 ? 201 : 200);
     return priceDto(price.state, price);

@@ -1,6 +1,17 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsObject, IsOptional, IsString, Length, Matches, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsObject,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  ValidateNested,
+} from 'class-validator';
 import { IsDay, IsSlug, PageQueryDto } from '../wire/fields.dto';
 
 const PER = ['month', 'quarter', 'year'] as const;
@@ -21,17 +32,28 @@ export class RateDto {
   @IsDay()
   from: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, example: null, description: 'The first day on which it is not in force any more; null: until further notice' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'The first day on which it is not in force any more; null: until further notice',
+  })
   @IsOptional()
   @IsDay()
   to?: string | null;
 
   @ApiProperty({ example: '10000.00', description: 'Decimal text, exact in the minor unit of the currency' })
   @IsString()
-  @Matches(/^\d{1,12}(\.\d{1,4})?$/, { message: '$property must be an amount as decimal text such as "10000.00", at most 12 digits before the point' })
+  @Matches(/^\d{1,12}(\.\d{1,4})?$/, {
+    message: '$property must be an amount as decimal text such as "10000.00", at most 12 digits before the point',
+  })
   amount: string;
 
-  @ApiProperty({ enum: PER, example: 'month', description: 'For how long the amount pays; a part of it is charged by its actual days' })
+  @ApiProperty({
+    enum: PER,
+    example: 'month',
+    description: 'For how long the amount pays; a part of it is charged by its actual days',
+  })
   @IsIn(PER)
   per: (typeof PER)[number];
 }
@@ -42,13 +64,22 @@ export class PriceListDto {
   @Matches(/^[A-Z]{3}$/, { message: '$property must be an ISO 4217 currency such as "EUR"' })
   currency: string;
 
-  @ApiPropertyOptional({ example: 'Europe/Berlin', default: 'UTC', description: 'IANA zone: whose days the rates mean' })
+  @ApiPropertyOptional({
+    example: 'Europe/Berlin',
+    default: 'UTC',
+    description: 'IANA zone: whose days the rates mean',
+  })
   @IsOptional()
   @IsString()
   @Length(1, 100)
   zone?: string;
 
-  @ApiProperty({ type: [RateDto], minItems: 1, maxItems: 500, description: 'The whole list, always: what is not in it is no price any more' })
+  @ApiProperty({
+    type: [RateDto],
+    minItems: 1,
+    maxItems: 500,
+    description: 'The whole list, always: what is not in it is no price any more',
+  })
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(500)
@@ -82,7 +113,12 @@ export class PriceDto {
   @ApiProperty({ example: 'acme' }) party: string;
   @ApiProperty({ example: 'EUR' }) currency: string;
   @ApiProperty({ example: 'Europe/Berlin' }) zone: string;
-  @ApiProperty({ enum: ['actual-days'], example: 'actual-days', description: 'How a part of a month, quarter or year is charged' }) proration: string;
+  @ApiProperty({
+    enum: ['actual-days'],
+    example: 'actual-days',
+    description: 'How a part of a month, quarter or year is charged',
+  })
+  proration: string;
   @ApiProperty({ type: [RateViewDto] }) rates: RateViewDto[];
   @ApiProperty({ example: 1 }) version: number;
   @ApiProperty({ example: '2026-01-01T08:00:00.000Z' }) recordedAt: string;

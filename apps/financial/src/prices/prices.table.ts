@@ -28,7 +28,12 @@ export const pricesTable = subjectTable<PriceKey, Price, PriceFact>({
 });
 
 const ratesOf = (told: readonly RateTold[], currency: string): Rate[] =>
-  told.map(({ from, to, amount, per }) => ({ from, to: to ?? null, amountMinor: moneyOf(amount, currency).minor, per }));
+  told.map(({ from, to, amount, per }) => ({
+    from,
+    to: to ?? null,
+    amountMinor: moneyOf(amount, currency).minor,
+    per,
+  }));
 
 export const priceId = ({ service, party }: PriceKey): string => `${service}/${party}`;
 
@@ -47,9 +52,12 @@ export const pricesOf = async (tx: Tx, keys: readonly PriceKey[]): Promise<Reado
 
 /** The price lists of a customer, of one service or of all; they stay as they are until the end of the transaction. */
 export const pricesFor = async (tx: Tx, party: string, service: string | null): Promise<Price[]> =>
-  (await tx.query('select * from price where party = $1 and ($2::text is null or service = $2) order by service for share', [party, service])).map(
-    (row) => pricesTable.fromRow(row),
-  );
+  (
+    await tx.query(
+      'select * from price where party = $1 and ($2::text is null or service = $2) order by service for share',
+      [party, service],
+    )
+  ).map((row) => pricesTable.fromRow(row));
 
 /**
  * Locks a list that is to be changed, and says whether anything has been posted or invoiced by it: whoever books by it waits

@@ -2,17 +2,20 @@ import { Injectable } from '@nestjs/common';
 import type { FigureV1 } from '@underpin/contracts/availability/figure.v1';
 import type { Instant } from '@underpin/kernel/time/instant';
 import type { Heard } from '@underpin/platform/messaging/listens';
-import type { Tx } from '@underpin/platform/persistence/tx';
+import type { TimerSetting, Tx } from '@underpin/platform/persistence/tx';
 import type { DraftedAgreement } from '../agreements/agreement';
-import { figureOf, figuresHeard, heardFigures, lockFigure } from '../heard/figures.table';
+import { figureOf, figuresHeard, figureUnlessBusy, heardFigures } from '../heard/figures.table';
 import { judge, keyOf, type Case, type Clause } from './attainment';
 import { attainmentsTable } from './attainments.table';
-import { casesThatChange, criteriaFor, joinMeasure, judgeBesideOthers } from './cases.table';
+import { casesThatChange, criteriaFor, isJudgingFree, joinMeasure, judgeBesideOthers } from './cases.table';
 import { criteriaOf } from './criteria';
 import { isFigureOf, type Figure } from './figure';
 
 /** Due when an open figure uses up an allowance. */
 export const FIGURE_CROSSING = 'figure-crossing';
+
+/** When a timer finds its figure busy. */
+const AGAIN_AFTER_MS = 50;
 
 /** Agreements are judged in sets of this size: one statement locks such a set, one writes it. */
 const SET_SIZE = 500;
@@ -26,12 +29,17 @@ export class AttainmentMonitoring {
     if (await tx.hear(heardFigures, told)) await this.judgeAll(tx, figureOf(told.data));
   }
 
-  /** A crossing has come due: the newest figure says whether anything is missed. */
+  /**
+   * A crossing has come due: the newest figure says whether anything is missed. It waits for nobody, as its timer's row is held
+   * already and whoever takes in a figure may want that one: it rather comes again.
+   */
   async crossed(tx: Tx, timerKey: string): Promise<void> {
     const figureId = timerKey.slice(0, timerKey.indexOf('|'));
-    await judgeBesideOthers(tx, figureId.slice(0, figureId.indexOf('/')));
-    const figure = await lockFigure(tx, figureId);
-    if (figure !== null) await this.judgeAll(tx, figure);
+    const isFree = await isJudgingFree(tx, figureId.slice(0, figureId.indexOf('/')));
+    const figure = isFree ? await figureUnlessBusy(tx, figureId) : 'busy';
+    if (figure === 'busy')
+      await tx.timers(FIGURE_CROSSING, [{ key: timerKey, dueAt: tx.clock.now() + AGAIN_AFTER_MS }]);
+    else if (figure !== null) await this.judgeAll(tx, figure);
   }
 
   /** An agreement was agreed: the figures that are there already are judged for it; others come by themselves. */
@@ -47,7 +55,8 @@ export class AttainmentMonitoring {
         tx,
         figures.map((figure) => ({ clause, criteria, figure })),
       );
-      for (const figure of figures) await keepTimers(tx, figure);
+      // Those that are due are left for the others, for whom they have not fired yet.
+      for (const figure of figures) await tx.timers(FIGURE_CROSSING, timersOf(figure, tx.clock.now()).filter(isToCome));
     }
   }
 
@@ -56,7 +65,7 @@ export class AttainmentMonitoring {
     const criteria = await criteriaFor(tx, figure);
     if (criteria.size === 0) return; // nobody has agreed on it here (yet)
     await decide(tx, await casesThatChange(tx, figure, criteria, tx.clock.now()));
-    await keepTimers(tx, figure);
+    await tx.timers(FIGURE_CROSSING, timersOf(figure, tx.clock.now()));
   }
 }
 
@@ -70,14 +79,10 @@ const decide = async (tx: Tx, cases: readonly Case[]): Promise<void> => {
 };
 
 /** A timer for each crossing that is still to come. What has come was declared just now; what is closed crosses nothing. */
-const keepTimers = (tx: Tx, figure: Figure): Promise<void> => {
-  const now = tx.clock.now();
-  const isToCome = (at: Instant | null): boolean => figure.status === 'open' && at !== null && at > now;
-  return tx.timers(
-    FIGURE_CROSSING,
-    [...figure.crossings].map(([allowance, at]) => ({
-      key: `${figure.id}|${allowance}`,
-      dueAt: isToCome(at) ? at : null,
-    })),
-  );
-};
+const timersOf = (figure: Figure, now: Instant): TimerSetting[] =>
+  [...figure.crossings].map(([allowance, at]) => ({
+    key: `${figure.id}|${allowance}`,
+    dueAt: figure.status === 'open' && at !== null && at > now ? at : null,
+  }));
+
+const isToCome = ({ dueAt }: TimerSetting): boolean => dueAt !== null;

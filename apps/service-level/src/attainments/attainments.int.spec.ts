@@ -1,6 +1,7 @@
 import { attainments } from '@underpin/contracts/service-level/attainment.v1';
 import { parsePayload } from '@underpin/contracts/subject';
 import { iso } from '@underpin/kernel/time/instant';
+import { eventually } from '@underpin/testing/eventually';
 import { Trial } from '../trial.fixtures';
 import { AT_RISK, DEEP_TIER, figure, figureWithOutage, OCTOBER, TARGET, told } from './figures.fixtures';
 
@@ -202,5 +203,55 @@ describe('attainments', () => {
     ]);
     const rows = await trial.fresh.query<{ agreement: string }>('select agreement from attainment order by agreement');
     expect(rows.map((each) => each.agreement)).toEqual([...references].sort());
+  });
+
+  it.each(['a figure', 'an agreement'])('do not wait in a circle when a timer fires while %s comes', async (what) => {
+    await trial.withAgreement();
+    await trial.draft('another-sla');
+    trial.clock.at = DOWN + 1_000;
+    await trial.hear(told(stillDown, 2));
+    trial.clock.at = MISSED_AT;
+    const attempts = { timer: 0, other: 0 };
+    let other: Promise<unknown> = Promise.resolve();
+    const isWaiting = async () =>
+      expect(
+        await trial.fresh.query(
+          `select 1 from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()`,
+        ),
+      ).toHaveLength(1);
+    await trial.run(async (tx) => {
+      attempts.timer += 1;
+      await tx.query('delete from timer where key = $1', [timerKey(TARGET)]); // as the platform does before it fires
+      other = trial.run<unknown>((beside) => {
+        attempts.other += 1;
+        return what === 'a figure'
+          ? trial.hearIn(beside, told({ ...stillDown, revision: 3 }, 3))
+          : trial.agreeing.agree(beside, 'another-sla');
+      });
+      await eventually(isWaiting);
+      await trial.monitoring.crossed(tx, timerKey(TARGET));
+    });
+    await other;
+    expect(attempts).toEqual({ timer: 1, other: 1 });
+
+    for (const { key } of await trial.timers())
+      if (key === timerKey(TARGET)) await trial.run((tx) => trial.monitoring.crossed(tx, key));
+    const states = await trial.fresh.query<{ state: string }>('select state from attainment');
+    expect(new Set(states.map((each) => each.state))).toEqual(new Set(['missed']));
+  });
+
+  it('are declared for all when one more agreement joins just after the crossing, before its timer has fired', async () => {
+    await trial.withAgreement();
+    trial.clock.at = DOWN + 1_000;
+    await trial.hear(told(stillDown, 2));
+    trial.clock.at = MISSED_AT;
+    await trial.draft('another-sla');
+    await trial.agree('another-sla');
+    expect((await trial.timers()).map((timer) => timer.key)).toContain(timerKey(TARGET));
+    await trial.run((tx) => trial.monitoring.crossed(tx, timerKey(TARGET)));
+    expect(await trial.fresh.query('select agreement, state from attainment order by agreement')).toEqual([
+      { agreement: 'another-sla', state: 'missed' },
+      { agreement: 'payroll-sla', state: 'missed' },
+    ]);
   });
 });

@@ -73,6 +73,15 @@ const clauseOf = ({ number, criteria: _, ...row }: CaseRow): Clause => ({ ...row
 export const judgeBesideOthers = (tx: Tx, measureId: string): Promise<unknown> =>
   tx.query('select pg_advisory_xact_lock_shared($1, hashtext($2))', [MEASURE, measureId]);
 
+/** The same without waiting: false while an agreement joins. */
+export const isJudgingFree = async (tx: Tx, measureId: string): Promise<boolean> => {
+  const [row] = await tx.query<{ free: boolean }>('select pg_try_advisory_xact_lock_shared($1, hashtext($2)) as free', [
+    MEASURE,
+    measureId,
+  ]);
+  return row?.free === true;
+};
+
 /** An agreement joins a measure: either it sees a figure, or whoever takes in the figure sees it. */
 export const joinMeasure = (tx: Tx, measureId: string): Promise<unknown> =>
   tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [MEASURE, measureId]);

@@ -36,12 +36,17 @@ export const figureOf = (told: FigureV1): Figure => ({
   restatementPending: told.restatementPending,
 });
 
-/** The newest that we have heard of a figure, locked: whoever judges it next waits. */
-export const lockFigure = async (tx: Tx, id: string): Promise<Figure | null> => {
-  const [row] = await tx.query<{ data: FigureV1 }>('select data from heard_figure where key = $1 for no key update', [
-    id,
-  ]);
-  return row === undefined ? null : figureOf(row.data);
+/**
+ * The newest that we have heard of a figure, locked: whoever judges it next waits. Does not wait itself: `busy` while another takes in
+ * a newer one; null if we have not heard of it.
+ */
+export const figureUnlessBusy = async (tx: Tx, id: string): Promise<Figure | 'busy' | null> => {
+  const [row] = await tx.query<{ data: FigureV1 }>(
+    'select data from heard_figure where key = $1 for no key update skip locked',
+    [id],
+  );
+  if (row !== undefined) return figureOf(row.data);
+  return (await tx.query('select 1 from heard_figure where key = $1', [id])).length > 0 ? 'busy' : null;
 };
 
 /** What we have heard of a measure in the time of a term. */

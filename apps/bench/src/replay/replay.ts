@@ -1,0 +1,3 @@
+import type { Part, Terms } from '../finding';
+
+export const replay = async (_terms: Terms): Promise<Part> => ({ name: 'replay', title: 'replay', how: [], findings: [], where: [] });
