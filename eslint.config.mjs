@@ -109,6 +109,10 @@ export default defineConfig(
               sourceTag: 'type:acceptance',
               onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts', 'type:testing'],
             },
+            {
+              sourceTag: 'type:bench',
+              onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts', 'type:platform', 'type:testing'],
+            },
             { sourceTag: 'type:deploy', onlyDependOnLibsWithTags: ['type:kernel', 'type:platform'] },
           ],
         },

@@ -13,6 +13,7 @@ const suffixes = {
   publications: 'publications',
   table: 'table',
   worker: 'worker',
+  timer: 'worker',
   workers: 'worker',
   timers: 'worker',
   module: 'composition',

@@ -16,11 +16,13 @@ import type { ServiceDescription } from './catalogue/service';
 import { Registering } from './parties/registering';
 import { serviceLevel } from './service-level.service';
 
-/** A clock that stands where it was put. */
-class StandingClock extends Clock {
+/** A clock that stands where it was put, or goes on by `tick` whenever somebody looks at it. */
+class TrialClock extends Clock {
   at: Instant = Date.parse('2026-10-01T00:00:00Z');
+  tick = 0;
+
   now(): Instant {
-    return this.at;
+    return (this.at += this.tick);
   }
 }
 
@@ -39,7 +41,7 @@ export interface Announced {
 
 /** The service's use cases on a database of their own, without doors: what a scenario needs to tell its story. */
 export class Trial {
-  readonly clock = new StandingClock();
+  readonly clock = new TrialClock();
   readonly monitoring = new AttainmentMonitoring();
   readonly agreeing = new Agreeing(this.monitoring);
   readonly cataloguing = new Cataloguing();

@@ -92,7 +92,8 @@ export class KafkaContainer {
   private async answers(): Promise<void> {
     const limit = performance.now() + START_LIMIT_MS;
     while ((await apiVersions(this.brokers[0] as string)) === undefined) {
-      if (performance.now() > limit) throw new Error(`The Kafka broker in container ${this.id} does not answer at ${this.brokers.join()}`);
+      if (performance.now() > limit)
+        throw new Error(`The Kafka broker in container ${this.id} does not answer at ${this.brokers.join()}`);
       await sleep(50);
     }
   }

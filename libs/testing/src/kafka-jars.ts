@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -14,17 +23,28 @@ const FETCH_LIMIT_MS = 600_000;
 /** The Apache Kafka whose published jars make the test broker. */
 export const KAFKA_VERSION = process.env['UNDERPIN_TEST_KAFKA_VERSION'] ?? '4.1.2';
 /** The binding of the logging facade that this line of Kafka was tried with. */
-const LOG4J_VERSION = ({ '4.2.2': '2.25.5', '4.3.1': '2.25.4', '4.4.0': '2.25.5' } as Record<string, string>)[KAFKA_VERSION] ?? '2.25.3';
+const LOG4J_VERSION =
+  ({ '4.2.2': '2.25.5', '4.3.1': '2.25.4', '4.4.0': '2.25.5' } as Record<string, string>)[KAFKA_VERSION] ?? '2.25.3';
 
 /** Outside of the tree, so that it survives a fresh clone: 43 MB of jars. Worth keeping between the runs of a CI. */
 const cacheFolder = (): string =>
-  path.join(process.env['UNDERPIN_TEST_KAFKA_CACHE'] ?? path.join(homedir(), '.cache', 'underpin-test-kafka'), KAFKA_VERSION);
+  path.join(
+    process.env['UNDERPIN_TEST_KAFKA_CACHE'] ?? path.join(homedir(), '.cache', 'underpin-test-kafka'),
+    KAFKA_VERSION,
+  );
 
 export const javaProgram = (): string =>
   process.env['JAVA_HOME'] ? path.join(process.env['JAVA_HOME'], 'bin', 'java') : 'java';
 
 /** Small and quick to start: a broker for tests lives for minutes. */
-export const JVM_FLAGS = ['-Xms256m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', '-Xshare:auto'];
+export const JVM_FLAGS = [
+  '-Xms256m',
+  '-Xmx256m',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-XX:-UsePerfData',
+  '-Xshare:auto',
+];
 
 /** What a broker is started from. */
 export interface KafkaJars {
@@ -64,14 +84,25 @@ const fetchInto = async (home: string): Promise<void> => {
     await run(
       'mvn',
       [
-        ...['-B', '-ntp', '-q', '-f', path.join(RECIPE, 'pom.xml'), 'dependency:copy-dependencies', '-DincludeScope=runtime'],
+        ...[
+          '-B',
+          '-ntp',
+          '-q',
+          '-f',
+          path.join(RECIPE, 'pom.xml'),
+          'dependency:copy-dependencies',
+          '-DincludeScope=runtime',
+        ],
         ...[`-Dkafka.version=${KAFKA_VERSION}`, `-Dlog4j.version=${LOG4J_VERSION}`, `-DoutputDirectory=${jars}`],
       ],
       { timeout: FETCH_LIMIT_MS },
     );
     copyFileSync(path.join(RECIPE, 'log4j2.xml'), path.join(making, 'log4j2.xml'));
     const settings = path.join(making, 'format.properties');
-    writeFileSync(settings, serverProperties({ brokerPort: 9092, controllerPort: 9093, dataFolder: path.join(making, 'formatted') }));
+    writeFileSync(
+      settings,
+      serverProperties({ brokerPort: 9092, controllerPort: 9093, dataFolder: path.join(making, 'formatted') }),
+    );
     const format = ['kafka.tools.StorageTool', 'format', '-t', 'dGVzdC1rYWZrYS1jbHVzdA', '-c', settings];
     await run(javaProgram(), [...JVM_FLAGS, '-cp', classPathOf(jars), ...format], { timeout: 60_000 });
     renameSync(making, home);

@@ -89,7 +89,14 @@ export class KafkaProcess {
     const settings = path.join(this.folder, 'server.properties');
     const child = spawn(
       javaProgram(),
-      [...JVM_FLAGS, `-Dlog4j2.configurationFile=${this.jars.logSettings}`, '-cp', this.jars.classPath, 'kafka.Kafka', settings],
+      [
+        ...JVM_FLAGS,
+        `-Dlog4j2.configurationFile=${this.jars.logSettings}`,
+        '-cp',
+        this.jars.classPath,
+        'kafka.Kafka',
+        settings,
+      ],
       { stdio: ['ignore', out, out], detached: true, cwd: this.folder },
     );
     closeSync(out);

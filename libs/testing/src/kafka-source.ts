@@ -58,7 +58,11 @@ const javaVersion = (): number => Number(/^\w+ (\d+)/.exec(output(javaProgram(),
 /** What a program prints, or nothing where it is missing, fails or takes too long. */
 const output = (program: string, args: readonly string[]): string | undefined => {
   try {
-    return execFileSync(program, args, { encoding: 'utf8', timeout: PROBE_LIMIT_MS, stdio: ['ignore', 'pipe', 'ignore'] });
+    return execFileSync(program, args, {
+      encoding: 'utf8',
+      timeout: PROBE_LIMIT_MS,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   } catch {
     return undefined;
   }

@@ -32,6 +32,10 @@ const settings: Record<string, string> = {
   log_timezone: 'UTC',
 };
 
+/** With `UNDERPIN_TEST_POSTGRES_DURABLE=1`: what was answered is on the disk, for who measures how long that takes. */
+const durability = (): Record<string, string> =>
+  process.env['UNDERPIN_TEST_POSTGRES_DURABLE'] === '1' ? { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' } : {};
+
 /**
  * The server for tests: the one at `UNDERPIN_TEST_POSTGRES_URL` (its user must be allowed to create databases and
  * roles), else one of this run's own, started by whoever asks first.
@@ -87,7 +91,7 @@ async function startServer(): Promise<PostgresServer> {
   const out = openSync(log, 'a'); // a file, not a pipe: the server must not depend on the worker that starts it
   const server = spawn(path.join(binaries, 'postgres'), [
     '-D', cluster, '-p', String(port),
-    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ...Object.entries({ ...settings, ...durability() }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ], { ...user, cwd: folder, stdio: ['ignore', out, out], detached: true });
   closeSync(out);
   if (server.pid === undefined) throw new Error(`PostgreSQL could not be started from ${binaries}`);

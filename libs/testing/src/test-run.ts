@@ -43,7 +43,7 @@ export function openRun(): string {
   // Others may look through it, not into it: PostgreSQL runs as its own user and keeps its files below.
   if (mkdirSync(folder, { recursive: true, mode: 0o711 }) === undefined) return folder;
   const owner = testRun().split('-', 1)[0] ?? '';
-  spawn(process.execPath, [path.join(__dirname, 'reaper.cjs'), folder, owner], {
+  spawn(process.execPath, [path.join(__dirname, '..', 'src', 'reaper.cjs'), folder, owner], {
     detached: true, // out of the terminal's process group: Ctrl-C ends the run, and this comes after
     stdio: 'ignore',
   }).unref();

@@ -5,7 +5,7 @@ import { Database } from '@underpin/platform/persistence/database';
 import { int, intOrNull } from '@underpin/platform/persistence/row';
 import { attentionFor, claimOf, PHASES, stateOf, weightOf } from './outage';
 import { OUTAGE_READ, outageRecordOf, type OutageKey, type OutageRecord } from './outages.table';
-import type { OutageDto, OutageListDto, OutagesQueryDto } from './outages.dto';
+import type { OutageDto, OutageListDto, OutagesQueryDto, ToldOutageDto, ToldReportDto } from './outages.dto';
 
 /** What people and systems ask about outages: straight from the table. */
 @Injectable()
@@ -27,7 +27,7 @@ export class OutageReading {
     return { outages, next: rows.length > limit ? (outages.at(-1)?.id ?? null) : null };
   }
 
-  async find({ source, externalId }: OutageKey): Promise<OutageDto & { reports: object[] }> {
+  async find({ source, externalId }: OutageKey): Promise<ToldOutageDto> {
     const [row] = await this.database.query(`${OUTAGE_READ} where o.source = $1 and o.external_id = $2`, [source, externalId]);
     if (row === undefined)
       throw notFound('outage.unknown', `No outage "${externalId}" of source "${source}" has been told here`);
@@ -40,10 +40,10 @@ export class OutageReading {
   }
 }
 
-const reportView = (row: Record<string, unknown>): object => {
+const reportView = (row: Record<string, unknown>): ToldReportDto => {
   const toldAt = intOrNull(row['told_at']);
   return {
-    id: row['id'],
+    id: row['id'] as string,
     sequence: intOrNull(row['sequence']),
     toldAt: toldAt === null ? null : iso(toldAt),
     recordedAt: iso(int(row['recorded_at'])),

@@ -5,7 +5,7 @@ import { Caller, Scope } from '@underpin/platform/auth/scope.guard';
 import type { Actor } from '@underpin/platform/persistence/actor';
 import { OutageIntake } from './outage-intake';
 import { OutageReading } from './outage-reading';
-import { BatchAnswersDto, OutageBatchDto, OutageDto, OutageKeyDto, OutageListDto, OutageReportDto, OutagesQueryDto } from './outages.dto';
+import { BatchAnswersDto, OutageBatchDto, OutageDto, OutageKeyDto, OutageListDto, OutageReportDto, OutagesQueryDto, ToldOutageDto } from './outages.dto';
 
 @ApiTags('Outages')
 @Controller('outages')
@@ -45,8 +45,8 @@ export class OutagesController {
   @Get(':source/:externalId')
   @Scope('availability:read')
   @ApiOperation({ summary: 'An outage as it is believed to be, with everything that was told about it' })
-  @ApiOkResponse({ type: OutageDto })
-  find(@Param() key: OutageKeyDto) {
+  @ApiOkResponse({ type: ToldOutageDto })
+  find(@Param() key: OutageKeyDto): Promise<ToldOutageDto> {
     return this.reading.find(key);
   }
 }

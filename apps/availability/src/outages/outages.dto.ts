@@ -201,6 +201,20 @@ export class OutageDto {
   @ApiProperty({ example: '2026-10-13T14:50:02.113Z', description: 'When we learned the newest of it' }) recordedAt: string;
 }
 
+/** One telling, as it was told. */
+export class ToldReportDto {
+  @ApiProperty({ example: '3f6c0f0f2a4be4c33c9b7f3d0a1c2e5b6d7f8091a2b3c4d5e6f708192a3b4c5d', description: 'SHA-256 of its canonical words' }) id: string;
+  @ApiProperty({ type: Number, nullable: true, example: 1 }) sequence: number | null;
+  @ApiProperty({ type: String, nullable: true, example: '2026-10-13T14:01:10.000Z' }) toldAt: string | null;
+  @ApiProperty({ example: '2026-10-13T14:01:12.113Z' }) recordedAt: string;
+  @ApiProperty({ type: Object, example: { service: 'payroll', occurredAt: '2026-10-13T14:00:00.000Z' } }) says: object;
+}
+
+/** An outage with everything that was told about it, in the order in which it counts: the last has the last word. */
+export class ToldOutageDto extends OutageDto {
+  @ApiProperty({ type: [ToldReportDto] }) reports: ToldReportDto[];
+}
+
 export class OutageListDto {
   @ApiProperty({ type: [OutageDto] }) outages: OutageDto[];
   @ApiProperty({ type: String, nullable: true, example: null }) next: string | null;

@@ -6,6 +6,8 @@ import { Trial } from '../trial.fixtures';
 
 const at = (text: string): number => Date.parse(text);
 
+jest.setTimeout(30_000);
+
 describe('agreements', () => {
   let trial: Trial;
   beforeEach(async () => {

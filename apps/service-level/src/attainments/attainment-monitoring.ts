@@ -44,6 +44,7 @@ export class AttainmentMonitoring {
 
   /** An agreement was agreed: the figures that are there already are judged for it; others come by themselves. */
   async join(tx: Tx, { reference, content }: DraftedAgreement, liveSince: Instant): Promise<void> {
+    const now = tx.clock.now();
     for (const term of content.terms) {
       await joinMeasure(tx, term.measureId);
       const heard = await figuresHeard(tx, term.measureId, term.effective);
@@ -56,16 +57,17 @@ export class AttainmentMonitoring {
         figures.map((figure) => ({ clause, criteria, figure })),
       );
       // Those that are due are left for the others, for whom they have not fired yet.
-      for (const figure of figures) await tx.timers(FIGURE_CROSSING, timersOf(figure, tx.clock.now()).filter(isToCome));
+      for (const figure of figures) await tx.timers(FIGURE_CROSSING, timersOf(figure, now).filter(isToCome));
     }
   }
 
   /** Judges a figure for every agreement of its measure; those for which nothing changes are not touched. */
   private async judgeAll(tx: Tx, figure: Figure): Promise<void> {
+    const now = tx.clock.now();
     const criteria = await criteriaFor(tx, figure);
     if (criteria.size === 0) return; // nobody has agreed on it here (yet)
-    await decide(tx, await casesThatChange(tx, figure, criteria, tx.clock.now()));
-    await tx.timers(FIGURE_CROSSING, timersOf(figure, tx.clock.now()));
+    await decide(tx, await casesThatChange(tx, figure, criteria, now));
+    await tx.timers(FIGURE_CROSSING, timersOf(figure, now));
   }
 }
 
@@ -78,7 +80,10 @@ const decide = async (tx: Tx, cases: readonly Case[]): Promise<void> => {
   }
 };
 
-/** A timer for each crossing that is still to come. What has come was declared just now; what is closed crosses nothing. */
+/**
+ * A timer for each crossing that was still to come when the judging began: one that comes while it lasts fires at once. What had come
+ * was declared; what is closed crosses nothing.
+ */
 const timersOf = (figure: Figure, now: Instant): TimerSetting[] =>
   [...figure.crossings].map(([allowance, at]) => ({
     key: `${figure.id}|${allowance}`,

@@ -1,14 +1,15 @@
 import { attainments } from '@underpin/contracts/service-level/attainment.v1';
 import { parsePayload } from '@underpin/contracts/subject';
 import { iso } from '@underpin/kernel/time/instant';
-import { eventually } from '@underpin/testing/eventually';
 import { Trial } from '../trial.fixtures';
-import { AT_RISK, DEEP_TIER, figure, figureWithOutage, OCTOBER, TARGET, told } from './figures.fixtures';
+import { DEEP_TIER, figure, figureWithOutage, OCTOBER, told } from './figures.fixtures';
 
 const DOWN = Date.parse('2026-10-13T14:00:00Z');
 const MISSED_AT = DOWN + 2_682_001;
 const stillDown = figureWithOutage(DOWN, null, { revision: 2 });
 const timerKey = (allowance: string): string => `${stillDown.id}|${allowance}`;
+
+jest.setTimeout(30_000);
 
 describe('attainments', () => {
   let trial: Trial;
@@ -59,47 +60,6 @@ describe('attainments', () => {
     if (first === 'the agreement') await trial.hear(told(stillDown, 2));
     expect(await row()).toMatchObject({ state: 'missed', status: 'open', revision: 1 });
     expect((await trial.timers()).map((timer) => timer.key)).toEqual([timerKey(DEEP_TIER)]);
-  });
-
-  it('are declared by a timer at the crossing, with no further input', async () => {
-    await trial.withAgreement();
-    trial.clock.at = DOWN + 1_000;
-    await trial.hear(told(stillDown, 2));
-    expect(await trial.timers()).toEqual([
-      { kind: 'figure-crossing', key: timerKey(AT_RISK), due_at: String(DOWN + 2_011_501) },
-      { kind: 'figure-crossing', key: timerKey(TARGET), due_at: String(MISSED_AT) },
-      { kind: 'figure-crossing', key: timerKey(DEEP_TIER), due_at: String(DOWN + 26_820_001) },
-    ]);
-
-    trial.clock.at = MISSED_AT - 1;
-    await trial.run((tx) => trial.monitoring.crossed(tx, timerKey(TARGET)));
-    expect(await row()).toMatchObject({ state: 'at-risk' });
-    trial.clock.at = MISSED_AT;
-    await trial.run((tx) => trial.monitoring.crossed(tx, timerKey(TARGET)));
-    await trial.run((tx) => trial.monitoring.crossed(tx, timerKey(TARGET)));
-    const events = await told_();
-    expect(events.map((event) => event.reason)).toEqual([
-      'attainment-opened',
-      'attainment-at-risk',
-      'attainment-missed',
-    ]);
-    expect(events.at(-1)?.data.targets[0]).toMatchObject({
-      missedAt: iso(MISSED_AT),
-      declaredAt: iso(MISSED_AT),
-      tier: { below: '99.9', credit: '10' },
-    });
-  });
-
-  it('decide nothing when a timer fires late for an outage that was shorter', async () => {
-    await trial.withAgreement();
-    trial.clock.at = DOWN + 1_000;
-    await trial.hear(told(stillDown, 2));
-    await trial.hear(told(figureWithOutage(DOWN, DOWN + 60_000, { revision: 3 }), 3));
-    expect(await trial.timers()).toEqual([]);
-    trial.clock.at = MISSED_AT + 10;
-    await trial.run((tx) => trial.monitoring.crossed(tx, timerKey(TARGET)));
-    await trial.run((tx) => trial.monitoring.crossed(tx, 'unheard-of/figure|availability:1/1000:>'));
-    expect((await told_()).map((event) => event.reason)).toEqual(['attainment-opened']);
   });
 
   it('take a miss back that a correction removes', async () => {
@@ -203,55 +163,5 @@ describe('attainments', () => {
     ]);
     const rows = await trial.fresh.query<{ agreement: string }>('select agreement from attainment order by agreement');
     expect(rows.map((each) => each.agreement)).toEqual([...references].sort());
-  });
-
-  it.each(['a figure', 'an agreement'])('do not wait in a circle when a timer fires while %s comes', async (what) => {
-    await trial.withAgreement();
-    await trial.draft('another-sla');
-    trial.clock.at = DOWN + 1_000;
-    await trial.hear(told(stillDown, 2));
-    trial.clock.at = MISSED_AT;
-    const attempts = { timer: 0, other: 0 };
-    let other: Promise<unknown> = Promise.resolve();
-    const isWaiting = async () =>
-      expect(
-        await trial.fresh.query(
-          `select 1 from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()`,
-        ),
-      ).toHaveLength(1);
-    await trial.run(async (tx) => {
-      attempts.timer += 1;
-      await tx.query('delete from timer where key = $1', [timerKey(TARGET)]); // as the platform does before it fires
-      other = trial.run<unknown>((beside) => {
-        attempts.other += 1;
-        return what === 'a figure'
-          ? trial.hearIn(beside, told({ ...stillDown, revision: 3 }, 3))
-          : trial.agreeing.agree(beside, 'another-sla');
-      });
-      await eventually(isWaiting);
-      await trial.monitoring.crossed(tx, timerKey(TARGET));
-    });
-    await other;
-    expect(attempts).toEqual({ timer: 1, other: 1 });
-
-    for (const { key } of await trial.timers())
-      if (key === timerKey(TARGET)) await trial.run((tx) => trial.monitoring.crossed(tx, key));
-    const states = await trial.fresh.query<{ state: string }>('select state from attainment');
-    expect(new Set(states.map((each) => each.state))).toEqual(new Set(['missed']));
-  });
-
-  it('are declared for all when one more agreement joins just after the crossing, before its timer has fired', async () => {
-    await trial.withAgreement();
-    trial.clock.at = DOWN + 1_000;
-    await trial.hear(told(stillDown, 2));
-    trial.clock.at = MISSED_AT;
-    await trial.draft('another-sla');
-    await trial.agree('another-sla');
-    expect((await trial.timers()).map((timer) => timer.key)).toContain(timerKey(TARGET));
-    await trial.run((tx) => trial.monitoring.crossed(tx, timerKey(TARGET)));
-    expect(await trial.fresh.query('select agreement, state from attainment order by agreement')).toEqual([
-      { agreement: 'another-sla', state: 'missed' },
-      { agreement: 'payroll-sla', state: 'missed' },
-    ]);
   });
 });

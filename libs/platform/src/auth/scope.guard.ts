@@ -8,7 +8,7 @@ import { allows, type ApiKey, type ApiKeys } from './api-keys';
 const SCOPE = 'underpin:scope';
 const PUBLIC = 'underpin:public';
 
-/** What a caller must be allowed to do, on a controller or (stronger) on one route. */
+/** What a caller must be allowed to do, on a controller or (stronger) on one route. `*:admin` is the admin of whichever service this is. */
 export const Scope = (scope: string) => SetMetadata(SCOPE, scope);
 
 /** A route that needs no key. */
@@ -25,6 +25,7 @@ export class ScopeGuard implements CanActivate {
   constructor(
     private readonly keys: ApiKeys,
     private readonly reflector: Reflector,
+    private readonly service = '*',
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
@@ -33,13 +34,27 @@ export class ScopeGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const text = keyIn(request);
     if (text === undefined)
-      throw new DomainError('unauthenticated', 'auth.key-missing', 'This needs an API key: send the header "Authorization: Bearer <key>".');
+      throw new DomainError(
+        'unauthenticated',
+        'auth.key-missing',
+        'This needs an API key: send the header "Authorization: Bearer <key>".',
+      );
     const key = this.keys.find(text);
     if (key === undefined)
-      throw new DomainError('unauthenticated', 'auth.key-unknown', 'This API key is not known here: it may have been mistyped or withdrawn.');
-    const wanted = this.reflector.getAllAndOverride<string | undefined>(SCOPE, places);
+      throw new DomainError(
+        'unauthenticated',
+        'auth.key-unknown',
+        'This API key is not known here: it may have been mistyped or withdrawn.',
+      );
+    const wanted = this.reflector
+      .getAllAndOverride<string | undefined>(SCOPE, places)
+      ?.replace(/^\*:/, `${this.service}:`);
     if (wanted === undefined || !allows(key.scopes, wanted))
-      throw new DomainError('forbidden', 'auth.scope-missing', `The API key "${key.id}" lacks the scope "${wanted ?? 'none'}".`);
+      throw new DomainError(
+        'forbidden',
+        'auth.scope-missing',
+        `The API key "${key.id}" lacks the scope "${wanted ?? 'none'}".`,
+      );
     request.apiKey = key;
     request.actor = {
       who: key.id,

@@ -63,6 +63,8 @@ export class ProblemFilter implements ExceptionFilter {
     const answer = { ...problemOf(error), correlationId: String(request.id) };
     if (answer.status >= 500) this.log.error('A request failed', { err: error, correlationId: request.id, url: request.url });
     if (answer.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
+    // Fastify would hang up on who still sends a body that is too large; whoever sends to its end hears why it was refused.
+    if (answer.status === 413) void reply.removeHeader('connection');
     if (answer.status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply.status(answer.status).header('content-type', 'application/problem+json; charset=utf-8').send(answer);
   }
@@ -72,7 +74,8 @@ export const problemOf = (error: unknown): Problem => {
   if (error instanceof DomainError)
     return problem(STATUS[error.kind], error.code, error.message, error.details === undefined ? {} : { details: error.details });
   if (error instanceof ShapeProblem) return problem(400, 'request.malformed', error.message, { errors: error.errors });
-  if (error instanceof HttpException) return fromHttp(error);
+  // Nest wraps what Fastify refused.
+  if (error instanceof HttpException) return fromFastify(error.cause) ?? fromHttp(error);
   return fromFastify(error) ?? fromPostgres(error) ?? problem(500, 'internal', 'Something went wrong here. The log has it under the correlation id.');
 };
 
@@ -83,7 +86,7 @@ const fromHttp = (error: HttpException): Problem => {
 
 /** Fastify refuses by itself: bodies that are no JSON, too large, of another media type. */
 const fromFastify = (error: unknown): Problem | undefined => {
-  const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string };
+  const { statusCode, code, message } = (error ?? {}) as { statusCode?: number; code?: string; message?: string };
   if (statusCode === undefined || statusCode < 400 || statusCode >= 500) return undefined;
   if (statusCode === 413) return problem(413, 'request.too-large', 'The body is larger than 1 MiB. Send less at a time.');
   if (statusCode === 415) return problem(415, 'request.media-type', 'Send the body as JSON, with the header "Content-Type: application/json".');

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from '../telemetry/metrics';
-import { ShapeProblem, unkeepableText } from './validation';
+import { ShapeProblem, unkeepable } from './validation';
 
 export const BODY_LIMIT_BYTES = 1_048_576;
 const LOOK_FOR_IDLE_MS = 50;
@@ -25,13 +25,14 @@ export const httpAdapter = (metrics: Metrics): FastifyAdapter => {
     genReqId: (request: unknown) => requestId(request as IncomingMessage),
     forceCloseConnections: 'idle',
   });
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
+  fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-correlation-id', request.id);
     done();
   });
   fastify.addHook('preValidation', (request, _reply, done) => {
-    const problem = unkeepableText(request.body) ?? unkeepableText(request.params) ?? unkeepableText(request.query);
+    const problem = unkeepable(request.body) ?? unkeepable(request.params) ?? unkeepable(request.query);
     done(problem === undefined ? undefined : new ShapeProblem([problem]));
   });
   fastify.addHook('onResponse', (request, reply, done) => {

@@ -30,16 +30,20 @@ export const fieldProblems = (errors: readonly ValidationError[], path = ''): Fi
     return [...own, ...fieldProblems(error.children ?? [], field)];
   });
 
-/** Text that no database can keep: refused at the door, wherever it stands in a body. */
-export const unkeepableText = (value: unknown, path = ''): FieldProblem | undefined => {
+/** Deeper than any request of ours; what walks a body would run out of stack far below what fits into 1 MiB. */
+const DEEPEST = 32;
+
+/** What no database can keep (some text) and nobody can read (endless nesting): refused at the door, wherever it stands in a body. */
+export const unkeepable = (value: unknown, path = '', depth = 0): FieldProblem | undefined => {
   if (typeof value === 'string')
     return value.includes('\u0000') || !value.isWellFormed()
       ? { field: path, message: 'holds a NUL character or half of a surrogate pair; send well-formed Unicode text' }
       : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
+  if (depth > DEEPEST) return { field: path, message: `is nested more than ${DEEPEST} levels deep; send it flatter` };
   for (const [key, inner] of Object.entries(value)) {
     const at = path === '' ? key : `${path}.${key}`;
-    const problem = unkeepableText(key, at) ?? unkeepableText(inner, at);
+    const problem = unkeepable(key, at) ?? unkeepable(inner, at, depth + 1);
     if (problem !== undefined) return problem;
   }
   return undefined;

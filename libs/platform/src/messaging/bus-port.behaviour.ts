@@ -2,7 +2,17 @@ import { eventually } from '@underpin/testing/eventually';
 import { randomUUID } from 'node:crypto';
 import { LARGEST_VALUE_BYTES } from './largest-value';
 import { partitionOf } from './partitioner';
-import { partitionName, type Batch, type Bus, type BusRecord, type ConsumeOptions, type Halt, type NextOffset, type TopicDeclaration, type TopicPartition } from './bus';
+import {
+  partitionName,
+  type Batch,
+  type Bus,
+  type BusRecord,
+  type ConsumeOptions,
+  type Halt,
+  type NextOffset,
+  type TopicDeclaration,
+  type TopicPartition,
+} from './bus';
 
 /** A bus as one process has it, and a pair of pliers for its cables. */
 export interface OpenedBus {
@@ -56,7 +66,11 @@ export const describePort = (busUnderTest: () => BusUnderTest): void => {
     return name;
   };
   /** Starts a member that notes what it reads and moves its positions. */
-  const reader = async (bus: Bus, options: Partial<ConsumeOptions> & Pick<ConsumeOptions, 'topics'>, positions = new RememberedPositions()) => {
+  const reader = async (
+    bus: Bus,
+    options: Partial<ConsumeOptions> & Pick<ConsumeOptions, 'topics'>,
+    positions = new RememberedPositions(),
+  ) => {
     const read: { partition: number; offset: bigint; key: string; value: string }[] = [];
     const halts: Halt[] = [];
     const consumption = await bus.consume({
@@ -87,7 +101,10 @@ export const describePort = (busUnderTest: () => BusUnderTest): void => {
     await Promise.all(
       producers.map(async ({ bus }, producer) => {
         for (let chunk = 0; chunk < 5; chunk++)
-          await bus.append(topic, keys.flatMap((key) => [0, 1].map((n) => record(`${key}${producer}`, { n: chunk * 2 + n }))));
+          await bus.append(
+            topic,
+            keys.flatMap((key) => [0, 1].map((n) => record(`${key}${producer}`, { n: chunk * 2 + n }))),
+          );
       }),
     );
     const { read } = await reader((await open()).bus, { topics: [topic] });
@@ -137,7 +154,10 @@ export const describePort = (busUnderTest: () => BusUnderTest): void => {
   it('starts where the position says, and at the earliest record without one', async () => {
     const topic = await newTopic('record', 1);
     const { bus } = await open();
-    await bus.append(topic, ['0', '1', '2', '3'].map((value) => record('a', value)));
+    await bus.append(
+      topic,
+      ['0', '1', '2', '3'].map((value) => record('a', value)),
+    );
     const positions = new RememberedPositions();
     positions.next.set(`${topic}/0`, 2n);
     const late = await reader(bus, { topics: [topic] }, positions);
@@ -187,11 +207,17 @@ export const describePort = (busUnderTest: () => BusUnderTest): void => {
     await eventually(() => expect(first.consumption.assignment()).toHaveLength(6));
     const second = await reader(two.bus, { topics: [topic], group, member: 'member-2' }, positions);
     await eventually(() => expect([first, second].map((m) => m.consumption.assignment().length)).toEqual([3, 3]));
-    await one.bus.append(topic, Array.from({ length: 60 }, (_, n) => record(`key-${n}`, n)));
+    await one.bus.append(
+      topic,
+      Array.from({ length: 60 }, (_, n) => record(`key-${n}`, n)),
+    );
     await eventually(() => expect(first.read.length + second.read.length).toBe(60));
     await second.consumption.stop();
     await eventually(() => expect(first.consumption.assignment()).toHaveLength(6));
-    await one.bus.append(topic, Array.from({ length: 60 }, (_, n) => record(`key-${n}`, n)));
+    await one.bus.append(
+      topic,
+      Array.from({ length: 60 }, (_, n) => record(`key-${n}`, n)),
+    );
     await eventually(() => expect(first.read.length + second.read.length).toBe(120));
   });
 
@@ -205,7 +231,10 @@ export const describePort = (busUnderTest: () => BusUnderTest): void => {
     const death = new Promise<never>((_resolve, reject) => (die = reject));
     death.catch(() => undefined);
     await reader(dying.bus, { topics: [topic], group, member: 'dying', onBatch: () => (began++, death) }, positions);
-    await living.bus.append(topic, Array.from({ length: 20 }, (_, n) => record(`key-${n}`, n)));
+    await living.bus.append(
+      topic,
+      Array.from({ length: 20 }, (_, n) => record(`key-${n}`, n)),
+    );
     await eventually(() => expect(began).toBeGreaterThan(0));
     dying.cut();
     const { read, consumption } = await reader(living.bus, { topics: [topic], group, member: 'living' }, positions);
@@ -227,23 +256,26 @@ export const describePort = (busUnderTest: () => BusUnderTest): void => {
     await eventually(() => expect(values().at(-1)).toBe('after'), { withinMs: 20_000 });
   });
 
-  it.each(['state', 'record'] as const)('halts loudly, with a %s topic, where records were lost before they were read', async (shape) => {
-    const topic = await newTopic(shape, 2);
-    const { bus } = await open();
-    const [lost, kept] = [keyIn(0, 2), keyIn(1, 2)];
-    await bus.append(topic, [record(lost, '0'), record(lost, '1'), record(lost, '2'), record(kept, 'kept')]);
-    await busUnderTest().forget({ topic, partition: 0 }, 2n);
-    const positions = new RememberedPositions();
-    positions.next.set(`${topic}/0`, 1n);
-    const { values, halts, consumption } = await reader(bus, { topics: [topic] }, positions);
-    await eventually(() => expect(halts).toMatchObject([{ topic, partition: 0, next: 1n, low: 2n }]));
-    expect(halts[0]?.message).toMatch(/offset 1, but everything before 2 is gone\. Resync needed/);
-    await eventually(() => expect(values()).toEqual(['kept']));
-    expect(consumption.halts()).toHaveLength(1);
-    positions.next.set(`${topic}/0`, 2n); // the gap was accepted
-    await eventually(() => expect(values()).toEqual(['kept', '2']));
-    expect(consumption.halts()).toHaveLength(0);
-  });
+  it.each(['state', 'record'] as const)(
+    'halts loudly, with a %s topic, where records were lost before they were read',
+    async (shape) => {
+      const topic = await newTopic(shape, 2);
+      const { bus } = await open();
+      const [lost, kept] = [keyIn(0, 2), keyIn(1, 2)];
+      await bus.append(topic, [record(lost, '0'), record(lost, '1'), record(lost, '2'), record(kept, 'kept')]);
+      await busUnderTest().forget({ topic, partition: 0 }, 2n);
+      const positions = new RememberedPositions();
+      positions.next.set(`${topic}/0`, 1n);
+      const { values, halts, consumption } = await reader(bus, { topics: [topic] }, positions);
+      await eventually(() => expect(halts).toMatchObject([{ topic, partition: 0, next: 1n, low: 2n }]));
+      expect(halts[0]?.message).toMatch(/offset 1, but everything before 2 is gone\. Resync needed/);
+      await eventually(() => expect(values()).toEqual(['kept']));
+      expect(consumption.halts()).toHaveLength(1);
+      positions.next.set(`${topic}/0`, 2n); // the gap was accepted
+      await eventually(() => expect(values()).toEqual(['kept', '2']));
+      expect(consumption.halts()).toHaveLength(0);
+    },
+  );
 
   it('halts loudly where the position is beyond the end: this is not the bus that was read', async () => {
     const topic = await newTopic('record', 1);
@@ -264,7 +296,9 @@ export const describePort = (busUnderTest: () => BusUnderTest): void => {
       name: 'RecordRefused',
       reason: 'too-large',
     });
-    await expect(bus.append('underpin.test.nowhere', [record('a', 'x')])).rejects.toMatchObject({ reason: 'unknown-topic' });
+    await expect(bus.append('underpin.test.nowhere', [record('a', 'x')])).rejects.toMatchObject({
+      reason: 'unknown-topic',
+    });
     await expect(reader(bus, { topics: ['underpin.test.nowhere'] })).rejects.toMatchObject({ reason: 'unknown-topic' });
   });
 

@@ -126,5 +126,11 @@ export const haltOf = (at: TopicPartition, next: bigint, low: bigint, high: bigi
     next < low
       ? `everything before ${low} is gone. Resync needed: let the owner re-emit, then accept the gap.`
       : `the bus ends at ${high}: it has lost records, or is another one. Resync needed: let the owner re-emit, then accept the gap.`;
-  return { topic, partition, next, low, message: `${partitionName(at)}: this group would read offset ${next}, but ${why}` };
+  return {
+    topic,
+    partition,
+    next,
+    low,
+    message: `${partitionName(at)}: this group would read offset ${next}, but ${why}`,
+  };
 };

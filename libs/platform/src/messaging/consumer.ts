@@ -48,7 +48,7 @@ export class Consumer {
   private waitsFor = 'the bus';
 
   constructor(
-    work: UnitOfWork,
+    private readonly work: UnitOfWork,
     private readonly database: Database,
     private readonly bus: Bus,
     private readonly hearing: Hearing,
@@ -103,7 +103,9 @@ export class Consumer {
     const positions = await readPositions(this.database, this.group, this.barrier);
     this.barrier = this.barrier.filter(({ high }, index) => (positions[index]?.next ?? -1n) < high);
     const topics = new Set(this.barrier.map(({ topic }) => topic));
-    return this.barrier.length === 0 ? null : `events that were there at the start: ${this.barrier.length} partitions of ${[...topics].join(', ')}`;
+    return this.barrier.length === 0
+      ? null
+      : `events that were there at the start: ${this.barrier.length} partitions of ${[...topics].join(', ')}`;
   }
 
   /**
@@ -111,18 +113,33 @@ export class Consumer {
    *
    * @throws DomainError not-found `position.unknown-partition`, conflict `position.never-read`
    */
-  async acceptGap(by: Actor, work: UnitOfWork, at: TopicPartition): Promise<{ readonly position: bigint }> {
+  async acceptGap(by: Actor, at: TopicPartition): Promise<{ readonly position: bigint }> {
     const listens = this.hearing.topics.includes(at.topic);
-    const end = listens ? (await this.bus.offsets([at.topic])).find(({ partition }) => partition === at.partition) : undefined;
-    if (end === undefined) throw notFound('position.unknown-partition', `${this.group} does not read ${partitionName(at)}; it reads ${this.hearing.topics.join(', ')}`);
-    return work.run(by, async (tx) => {
+    const end = listens
+      ? (await this.bus.offsets([at.topic])).find(({ partition }) => partition === at.partition)
+      : undefined;
+    if (end === undefined)
+      throw notFound(
+        'position.unknown-partition',
+        `${this.group} does not read ${partitionName(at)}; it reads ${this.hearing.topics.join(', ')}`,
+      );
+    return this.work.run(by, async (tx) => {
       const [position] = await readPositions(this.database, this.group, [at]);
       const next = position?.next ?? null;
-      if (next === null) throw conflict('position.never-read', `${this.group} has read nothing of ${partitionName(at)}: it starts at the earliest record, and misses none`);
+      if (next === null)
+        throw conflict(
+          'position.never-read',
+          `${this.group} has read nothing of ${partitionName(at)}: it starts at the earliest record, and misses none`,
+        );
       const outside = next < end.low || next > end.high;
       if (outside) await movePosition(tx, this.group, at, next, end.low);
       else await acceptGap(tx, this.group, at);
-      await noteInAudit(tx, 'position', `${this.group}/${partitionName(at)}`, outside ? `gap-accepted ${next}..${end.low}` : `gap-accepted at ${next}`);
+      await noteInAudit(
+        tx,
+        'position',
+        `${this.group}/${partitionName(at)}`,
+        outside ? `gap-accepted ${next}..${end.low}` : `gap-accepted at ${next}`,
+      );
       return { position: outside ? end.low : next };
     });
   }
@@ -151,7 +168,9 @@ export class Consumer {
 
   private async positions(assigned: readonly TopicPartition[]): Promise<readonly NextOffset[]> {
     const positions = await readPositions(this.database, this.group, assigned);
-    const troubled = new Set((await partitionsWithDeadLetters(this.database, this.group, this.hearing.topics)).map(partitionName));
+    const troubled = new Set(
+      (await partitionsWithDeadLetters(this.database, this.group, this.hearing.topics)).map(partitionName),
+    );
     for (const { topic, partition, next, gapAccepted } of positions) {
       const name = partitionName({ topic, partition });
       this.places.set(name, { topic, partition, next, gapAccepted, hasDeadLetters: troubled.has(name) });
@@ -182,7 +201,8 @@ export class Consumer {
 
   private trouble(error: unknown, where: string): void {
     if (error instanceof Interrupted || error instanceof GapFound) return;
-    if (error instanceof PositionMoved) this.log.info('A partition is with another member now', { where, why: error.message });
+    if (error instanceof PositionMoved)
+      this.log.info('A partition is with another member now', { where, why: error.message });
     else this.log.warn('Reading events failed and will be tried again', { err: error, where });
   }
 }

@@ -41,8 +41,15 @@ const storable = (text: string): string => text.replaceAll('\u0000', '\uFFFD').t
 const LARGEST_DETAIL = 4_000;
 
 /** Keeps a message that could not be handled, in the transaction that moves the position past it. A replay that meets it again reopens it. */
-export const bury = async (tx: Tx, group: string, record: RawRecord, { reason, detail, attempts = 1 }: Problem): Promise<void> => {
-  const headers = Object.fromEntries(Object.entries(record.headers).map(([name, text]) => [storable(name), storable(text)]));
+export const bury = async (
+  tx: Tx,
+  group: string,
+  record: RawRecord,
+  { reason, detail, attempts = 1 }: Problem,
+): Promise<void> => {
+  const headers = Object.fromEntries(
+    Object.entries(record.headers).map(([name, text]) => [storable(name), storable(text)]),
+  );
   const version = headers['ce_subjectversion'] ?? '';
   await tx.query(
     `insert into dead_letter (id, group_name, topic, partition, "offset", key, headers, value, subject_version, reason, detail, attempts)
@@ -80,7 +87,11 @@ export const supersede = async (tx: Tx, group: string, events: readonly Heard[])
 };
 
 /** Of these partitions, those with dead letters that wait. */
-export const partitionsWithDeadLetters = async (database: Database, group: string, topics: readonly string[]): Promise<TopicPartition[]> =>
+export const partitionsWithDeadLetters = async (
+  database: Database,
+  group: string,
+  topics: readonly string[],
+): Promise<TopicPartition[]> =>
   database.query<TopicPartition>(
     `select distinct topic, partition from dead_letter where group_name = $1 and status = 'waiting' and topic = any($2::text[])`,
     [group, topics],
@@ -94,7 +105,11 @@ export interface DeadLetterFilter {
 }
 
 /** Oldest first. */
-export const listDeadLetters = async (database: Database, group: string, { status, topic, after, limit }: DeadLetterFilter): Promise<DeadLetterRow[]> =>
+export const listDeadLetters = async (
+  database: Database,
+  group: string,
+  { status, topic, after, limit }: DeadLetterFilter,
+): Promise<DeadLetterRow[]> =>
   database.query<DeadLetterRow>(
     `select * from dead_letter
      where group_name = $1 and ($2::text is null or status = $2) and ($3::text is null or topic = $3) and ($4::uuid is null or id > $4)
@@ -102,14 +117,25 @@ export const listDeadLetters = async (database: Database, group: string, { statu
     [group, status ?? null, topic ?? null, after ?? null, limit],
   );
 
-export const findDeadLetter = async (database: Database, group: string, id: string): Promise<DeadLetterRow | undefined> =>
+export const findDeadLetter = async (
+  database: Database,
+  group: string,
+  id: string,
+): Promise<DeadLetterRow | undefined> =>
   (await database.query<DeadLetterRow>('select * from dead_letter where group_name = $1 and id = $2', [group, id]))[0];
 
 /** Takes a dead letter in hand: whoever else wants to settle it waits. */
 export const lockDeadLetter = async (tx: Tx, group: string, id: string): Promise<DeadLetterRow | undefined> =>
-  (await tx.query<DeadLetterRow>('select * from dead_letter where group_name = $1 and id = $2 for update', [group, id]))[0];
+  (
+    await tx.query<DeadLetterRow>('select * from dead_letter where group_name = $1 and id = $2 for update', [group, id])
+  )[0];
 
-export const settle = async (tx: Tx, id: string, status: DeadLetterStatus, why: string | null): Promise<DeadLetterRow> =>
+export const settle = async (
+  tx: Tx,
+  id: string,
+  status: DeadLetterStatus,
+  why: string | null,
+): Promise<DeadLetterRow> =>
   (
     await tx.query<DeadLetterRow>(
       `update dead_letter set status = $2, settled_at = ${MACHINE_NOW}, settled_by = $3, settled_why = $4 where id = $1 returning *`,
@@ -119,9 +145,8 @@ export const settle = async (tx: Tx, id: string, status: DeadLetterStatus, why: 
 
 /** It was tried again, and has failed again. */
 export const noteFailure = async (tx: Tx, id: string, { reason, detail }: Problem): Promise<void> => {
-  await tx.query(`update dead_letter set attempts = attempts + 1, reason = $2, detail = $3 where id = $1 and status = 'waiting'`, [
-    id,
-    storable(reason),
-    storable(detail).slice(0, LARGEST_DETAIL).toWellFormed(),
-  ]);
+  await tx.query(
+    `update dead_letter set attempts = attempts + 1, reason = $2, detail = $3 where id = $1 and status = 'waiting'`,
+    [id, storable(reason), storable(detail).slice(0, LARGEST_DETAIL).toWellFormed()],
+  );
 };

@@ -1,4 +1,4 @@
-import { conflict, DomainError, notFound } from '@underpin/kernel/errors';
+import { conflict, DomainError, invalid, notFound } from '@underpin/kernel/errors';
 import type { Actor } from '../persistence/actor';
 import type { Database } from '../persistence/database';
 import type { Tx } from '../persistence/tx';
@@ -15,16 +15,6 @@ import {
 } from './dead-letter.table';
 import { detailOf, reasonFor, verdictOn } from './failure';
 import type { Hearing } from './hearing';
-
-/** A message has failed again: its letter goes on waiting, with the new reason. */
-class FailedAgain extends Error {
-  constructor(
-    readonly reason: string,
-    readonly detail: string,
-  ) {
-    super(detail);
-  }
-}
 
 /** Looking after what could not be handled: look, try again, or give up. Nothing of it moves a position. */
 export class DeadLetters {
@@ -53,14 +43,19 @@ export class DeadLetters {
     try {
       return await this.work.run(by, async (tx) => {
         const letter = await this.waiting(tx, id);
-        await this.handle(tx, letter);
+        const understood = this.hearing.understand({ ...letter, offset: BigInt(letter.offset) });
+        if (!('event' in understood)) throw invalid(understood.reason, understood.detail);
+        await this.hearing.handle(tx, understood.event);
         tx.onBehalfOf(by);
         return this.close(tx, letter, 'redriven', null);
       });
     } catch (error) {
-      if (!(error instanceof FailedAgain)) throw error;
-      await this.work.run(by, (tx) => noteFailure(tx, id, error));
-      throw conflict('dead-letter.failed-again', `The message has failed again and goes on waiting: ${error.detail}`, { reason: error.reason });
+      if (isOurOwn(error) || verdictOn(error) === 'away') throw error;
+      const [reason, detail] = [reasonFor(error), error instanceof DomainError ? error.message : detailOf(error)];
+      await this.work.run(by, (tx) => noteFailure(tx, id, { reason, detail }));
+      throw conflict('dead-letter.failed-again', `The message has failed again and goes on waiting: ${detail}`, {
+        reason,
+      });
     }
   }
 
@@ -73,18 +68,12 @@ export class DeadLetters {
     return this.work.run(by, async (tx) => this.close(tx, await this.waiting(tx, id), 'discarded', why));
   }
 
-  private async handle(tx: Tx, letter: DeadLetterRow): Promise<void> {
-    const understood = this.hearing.understand({ ...letter, offset: BigInt(letter.offset) });
-    if (!('event' in understood)) throw new FailedAgain(understood.reason, understood.detail);
-    try {
-      await this.hearing.handle(tx, understood.event);
-    } catch (error) {
-      if (verdictOn(error) === 'away') throw error;
-      throw new FailedAgain(reasonFor(error), error instanceof DomainError ? error.message : detailOf(error));
-    }
-  }
-
-  private async close(tx: Tx, letter: DeadLetterRow, status: 'redriven' | 'discarded', why: string | null): Promise<DeadLetterRow> {
+  private async close(
+    tx: Tx,
+    letter: DeadLetterRow,
+    status: 'redriven' | 'discarded',
+    why: string | null,
+  ): Promise<DeadLetterRow> {
     const { topic, partition, offset } = letter;
     await noteInAudit(tx, 'dead_letter', letter.id, `${status} ${topic}/${partition}@${offset}`);
     return settle(tx, letter.id, status, why);
@@ -93,7 +82,10 @@ export class DeadLetters {
   private async waiting(tx: Tx, id: string): Promise<DeadLetterRow> {
     const letter = (await lockDeadLetter(tx, this.group, id)) ?? this.unknown(id);
     if (letter.status !== 'waiting')
-      throw conflict('dead-letter.settled', `The dead letter ${id} was ${letter.status} by ${letter.settled_by ?? 'somebody'}: nothing is left to do`);
+      throw conflict(
+        'dead-letter.settled',
+        `The dead letter ${id} was ${letter.status} by ${letter.settled_by ?? 'somebody'}: nothing is left to do`,
+      );
     return letter;
   }
 
@@ -101,3 +93,6 @@ export class DeadLetters {
     throw notFound('dead-letter.unknown', `${this.group} has no dead letter ${id}`);
   }
 }
+
+/** What the letter itself has to say, not the handlers of its message. */
+const isOurOwn = (error: unknown): boolean => error instanceof DomainError && error.code.startsWith('dead-letter.');

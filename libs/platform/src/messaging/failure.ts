@@ -12,9 +12,25 @@ import { PositionMoved } from './positions';
 export type Verdict = 'not-ours' | 'away' | 'final' | 'maybe';
 
 /** Kinds of refusal that the same message meets each time: what it lacks comes as another message, and asks for a redrive. */
-const FINAL_KINDS: ReadonlySet<DomainError['kind']> = new Set(['invalid', 'conflict', 'not-found', 'forbidden', 'too-large']);
+const FINAL_KINDS: ReadonlySet<DomainError['kind']> = new Set([
+  'invalid',
+  'conflict',
+  'not-found',
+  'forbidden',
+  'too-large',
+]);
 
-const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const SOCKET = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
 
 /** SQLSTATE: connection lost (08), resources short (53), shutdown (57P), server in trouble (58). */
 const AWAY_CLASS = /^(08...|53...|57P..|58...)$/;
@@ -23,12 +39,16 @@ const AWAY = new Set(['25006', '40001', '40P01', '55P03']);
 /** A value that cannot be stored: the message's own. */
 const DATA_CLASS = /^22...$/;
 
-const AWAY_MESSAGE = /timeout exceeded when trying to connect|connection terminated|connection ended|client has encountered a connection error|not queryable/i;
+const AWAY_MESSAGE =
+  /timeout exceeded when trying to connect|connection terminated|connection ended|client has encountered a connection error|not queryable/i;
 
 export const verdictOn = (error: unknown): Verdict => {
   if (error instanceof PositionMoved) return 'not-ours';
   if (error instanceof DomainError) return FINAL_KINDS.has(error.kind) ? 'final' : 'maybe';
-  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; message?: unknown };
+  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as {
+    code?: unknown;
+    message?: unknown;
+  };
   if (typeof code === 'string') {
     if (SOCKET.has(code) || AWAY.has(code) || AWAY_CLASS.test(code)) return 'away';
     if (DATA_CLASS.test(code)) return 'final';
@@ -40,4 +60,5 @@ export const verdictOn = (error: unknown): Verdict => {
 export const reasonFor = (error: unknown): string => (error instanceof DomainError ? error.code : 'handler-failed');
 
 /** What was said, for people. */
-export const detailOf = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+export const detailOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

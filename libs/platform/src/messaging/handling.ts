@@ -54,7 +54,7 @@ export class Handling {
    * @throws PositionMoved when another member has the partition, Interrupted, or what the database says when it is away
    */
   async handle(place: Place, records: readonly ReceivedRecord[], signal: AbortSignal): Promise<void> {
-    for (let from = 0; from < records.length; ) {
+    for (let from = 0; from < records.length;) {
       const lot = records.slice(from, from + (this.sizes.get(place.topic) ?? MOST_MESSAGES));
       await this.take(place, lot, signal);
       from += lot.length;
@@ -64,7 +64,11 @@ export class Handling {
   private async take(place: Place, lot: readonly ReceivedRecord[], signal: AbortSignal): Promise<void> {
     if (signal.aborted) throw new Interrupted(`${partitionName(place)} was taken away`);
     try {
-      await this.apply(place, lot, lot.map((record) => this.hearing.understand(record)));
+      await this.apply(
+        place,
+        lot,
+        lot.map((record) => this.hearing.understand(record)),
+      );
     } catch (error) {
       const verdict = verdictOn(error);
       if (verdict === 'not-ours' || verdict === 'away') throw error;
@@ -96,7 +100,11 @@ export class Handling {
   }
 
   /** One transaction: the position first, then each message, be it handled or put aside. */
-  private async apply(place: Place, lot: readonly ReceivedRecord[], understood: readonly (Understood | Problem)[]): Promise<void> {
+  private async apply(
+    place: Place,
+    lot: readonly ReceivedRecord[],
+    understood: readonly (Understood | Problem)[],
+  ): Promise<void> {
     const started = performance.now();
     const next = (lot.at(-1) as ReceivedRecord).offset + 1n;
     const by = { who: this.group, door: 'event', useCase: 'Consumer.handle', correlationId: randomUUID() } as const;
@@ -106,16 +114,23 @@ export class Handling {
         if ('event' in what) await this.hearing.handle(tx, what.event);
         else await bury(tx, this.group, lot[index] as ReceivedRecord, what);
       }
-      if (place.hasDeadLetters && this.hearing.shapeOf(place.topic) === 'state') await supersede(tx, this.group, newestOf(understood));
+      if (place.hasDeadLetters && this.hearing.shapeOf(place.topic) === 'state')
+        await supersede(tx, this.group, newestOf(understood));
     });
     place.next = next;
     place.gapAccepted = false;
     this.tell(place, lot, understood, performance.now() - started);
   }
 
-  private tell(place: Place, lot: readonly ReceivedRecord[], understood: readonly (Understood | Problem)[], ms: number): void {
+  private tell(
+    place: Place,
+    lot: readonly ReceivedRecord[],
+    understood: readonly (Understood | Problem)[],
+    ms: number,
+  ): void {
     const size = this.sizes.get(place.topic) ?? MOST_MESSAGES;
-    const fitting = ms > TRANSACTION_MS ? Math.floor((lot.length * TRANSACTION_MS) / ms) : ms < TRANSACTION_MS / 4 ? size * 2 : size;
+    const fitting =
+      ms > TRANSACTION_MS ? Math.floor((lot.length * TRANSACTION_MS) / ms) : ms < TRANSACTION_MS / 4 ? size * 2 : size;
     this.sizes.set(place.topic, Math.min(MOST_MESSAGES, Math.max(1, fitting)));
     this.observer.handled?.(place.topic, lot.length, ms);
     for (const [index, what] of understood.entries()) {
@@ -124,9 +139,16 @@ export class Handling {
       const { offset, key } = lot[index] as ReceivedRecord;
       const { reason, detail } = what;
       this.observer.buried?.(place.topic, reason);
-      this.log.error('A message could not be handled: it is a dead letter', { at: partitionName(place), offset: offset.toString(), key: key?.toString(), reason, detail });
+      this.log.error('A message could not be handled: it is a dead letter', {
+        at: partitionName(place),
+        offset: offset.toString(),
+        key: key?.toString(),
+        reason,
+        detail,
+      });
     }
   }
 }
 
-const newestOf = (understood: readonly (Understood | Problem)[]): Heard[] => understood.flatMap((what) => ('event' in what ? [what.event] : []));
+const newestOf = (understood: readonly (Understood | Problem)[]): Heard[] =>
+  understood.flatMap((what) => ('event' in what ? [what.event] : []));

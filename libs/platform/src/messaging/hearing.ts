@@ -43,11 +43,15 @@ export class Hearing {
   /** Reads a record by the contract of its topic. Never throws: whoever may write to the bus may have written anything. */
   understand(record: RawRecord): Understood {
     const subject = this.heard.get(record.topic)?.subject;
-    if (subject === undefined) return { reason: 'not-listened-to', detail: `${this.service} does not listen to ${record.topic}` };
+    if (subject === undefined)
+      return { reason: 'not-listened-to', detail: `${this.service} does not listen to ${record.topic}` };
     try {
       return this.read(subject, record);
     } catch (error) {
-      return { reason: error instanceof DomainError ? error.code : 'event.unreadable', detail: (error as Error).message };
+      return {
+        reason: error instanceof DomainError ? error.code : 'event.unreadable',
+        detail: (error as Error).message,
+      };
     }
   }
 
@@ -61,18 +65,28 @@ export class Hearing {
   private read(subject: Subject, record: RawRecord): Understood {
     const envelope = fromWire(record);
     const known = reasonOf(subject, envelope.type);
-    if ('unknown' in known) return { reason: `unknown-${known.unknown}`, detail: unknownText(subject, envelope, known.unknown) };
+    if ('unknown' in known)
+      return { reason: `unknown-${known.unknown}`, detail: unknownText(subject, envelope, known.unknown) };
     if (subject.shape === 'state' && envelope.subjectversion === undefined)
       return { reason: 'event.version', detail: 'An event of a state subject needs the attribute "subjectversion"' };
     const data = parsePayload(subject, envelope.data);
     const key = subject.key(data);
     if (subject.shape === 'state' && (key !== envelope.subject || key !== record.key?.toString()))
-      return { reason: 'event.key', detail: `The data is about ${key}; the key of the record and the attribute "subject" must be the same` };
+      return {
+        reason: 'event.key',
+        detail: `The data is about ${key}; the key of the record and the attribute "subject" must be the same`,
+      };
     return { event: heardOf(envelope, data, key, known.reason, record) };
   }
 }
 
-const heardOf = (envelope: Envelope, data: unknown, key: string, reason: string, { topic, partition, offset }: RawRecord): Heard => ({
+const heardOf = (
+  envelope: Envelope,
+  data: unknown,
+  key: string,
+  reason: string,
+  { topic, partition, offset }: RawRecord,
+): Heard => ({
   id: envelope.id,
   type: envelope.type,
   reason,

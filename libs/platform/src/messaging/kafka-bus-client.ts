@@ -10,6 +10,8 @@ export interface KafkaBusOptions {
   readonly sessionMs?: number;
   /** How often a member says that it lives: also how soon it learns that the group has changed. In milliseconds. */
   readonly heartbeatMs?: number;
+  /** After this silence the answer to a request is given up, in milliseconds; most requests are then made again, a few times. */
+  readonly requestMs?: number;
   /** Opens the connection to a broker, where it is not the ordinary one: through a proxy, through a cable that a test can cut. */
   readonly connect?: (host: string, port: number) => Socket;
 }
@@ -18,7 +20,6 @@ export interface KafkaBusOptions {
 export type Trouble = (error: unknown, where: string) => void;
 
 const CONNECT_MS = 2_000;
-const REQUEST_MS = 10_000;
 
 /** What is said as an error and is none: the group has changed, and its members join again. */
 const ORDINARY = /rebalanc|rejoin|not aware of this member/i;
@@ -28,7 +29,7 @@ const ORDINARY = /rebalanc|rejoin|not aware of this member/i;
  * consumers of one group, and would mix up two members in one process.
  */
 export const kafkaClient = (
-  options: Pick<KafkaBusOptions, 'brokers' | 'connect'>,
+  options: Pick<KafkaBusOptions, 'brokers' | 'requestMs' | 'connect'>,
   clientId: string,
   retry: Required<KafkaConfig>['retry'],
   trouble: Trouble = () => undefined,
@@ -38,7 +39,7 @@ export const kafkaClient = (
     brokers: [...options.brokers],
     clientId,
     connectionTimeout: CONNECT_MS,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: options.requestMs ?? 10_000,
     retry,
     logLevel: logLevel.ERROR,
     logCreator:

@@ -163,7 +163,12 @@ export class KafkaBusConsumption implements Consumption {
     readers.forEach((reader, index) => {
       const end = ends.get(partitionName(reader));
       if (end === undefined) return;
-      const next = reader.place(tickets[index] as number, answers.get(partitionName(reader)) ?? null, end.low, end.high);
+      const next = reader.place(
+        tickets[index] as number,
+        answers.get(partitionName(reader)) ?? null,
+        end.low,
+        end.high,
+      );
       if (next !== undefined) this.member.readFrom(reader, next);
     });
   }

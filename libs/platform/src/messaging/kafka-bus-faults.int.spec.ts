@@ -2,11 +2,20 @@ import { eventually } from '@underpin/testing/eventually';
 import { kafkaBroker, ownKafka, withKafka, type OwnKafka } from '@underpin/testing/kafka';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
 import { pause } from './back-off';
-import { partitionName, type Batch, type ConsumeOptions, type Consumption, type Halt, type TopicPartition } from './bus';
+import {
+  partitionName,
+  type Batch,
+  type ConsumeOptions,
+  type Consumption,
+  type Halt,
+  type TopicPartition,
+} from './bus';
 import { keyIn, record, RememberedPositions } from './bus-port.behaviour';
 import { KafkaBus } from './kafka-bus';
 import { declareKafkaTopics } from './kafka-topics';
+import { TcpCable } from './tcp-cable.behaviour';
 
 jest.setTimeout(180_000);
 
@@ -65,7 +74,8 @@ withKafka(() => {
       const bus = open();
       await bus.append(topic, numbers(0, 10));
       const first = await read(bus, { topics: [topic], group });
-      const shown = async () => (await admin.fetchOffsets({ groupId: group, topics: [topic] }))[0]?.partitions[0]?.offset;
+      const shown = async () =>
+        (await admin.fetchOffsets({ groupId: group, topics: [topic] }))[0]?.partitions[0]?.offset;
       await eventually(async () => expect(await shown()).toBe('10'));
       await first.consumption.stop();
       await bus.append(topic, numbers(10, 15));
@@ -133,9 +143,13 @@ withKafka(() => {
       const { batches, halts } = await read(bus, { topics: [topic] });
       await eventually(() => expect(values(batches)).toHaveLength(10));
       await admin.deleteTopics({ topics: [topic] });
-      await eventually(() => declareKafkaTopics({ brokers, topics: [{ name: topic, shape: 'record', partitions: 1 }] }));
+      await eventually(() =>
+        declareKafkaTopics({ brokers, topics: [{ name: topic, shape: 'record', partitions: 1 }] }),
+      );
       await eventually(() => bus.append(topic, [record('a', 'new')]), { withinMs: 20_000 });
-      await eventually(() => expect(halts[0]?.message).toMatch(/offset 10, but the bus ends at 1/), { withinMs: 20_000 });
+      await eventually(() => expect(halts[0]?.message).toMatch(/offset 10, but the bus ends at 1/), {
+        withinMs: 20_000,
+      });
       expect(values(batches)).not.toContain('new');
     });
   });
@@ -191,12 +205,39 @@ withKafka(() => {
         if (step % 2 === 0 || step === 3) members.push(await join(`member-${step}`));
         else await members.shift()?.stop();
         for (const until = told + 20; told < until; told++)
-          await producer.append(topic, keys.map((key) => record(key, told)));
+          await producer.append(
+            topic,
+            keys.map((key) => record(key, told)),
+          );
       }
       const everything = Array.from({ length: told }, (_, n) => n);
-      await eventually(() => expect(keys.map((key) => applied.get(key)?.length)).toEqual(keys.map(() => told)), { withinMs: 30_000 });
+      await eventually(() => expect(keys.map((key) => applied.get(key)?.length)).toEqual(keys.map(() => told)), {
+        withinMs: 30_000,
+      });
       for (const key of keys) expect(applied.get(key)).toEqual(everything);
     });
+  });
+
+  it('loses nothing that is appended after an append that failed since only its answer was lost', async () => {
+    const topic = await newTopic();
+    const { cable, url } = await TcpCable.to(`kafka://${brokers[0]}`);
+    const { hostname: host, port } = new URL(url);
+    const bus = new KafkaBus({
+      brokers,
+      clientId: 'test',
+      requestMs: 500,
+      connect: () => connect({ host, port: Number(port) }),
+    });
+    opened.push(bus);
+    await bus.append(topic, [record('a', 'before')]);
+    cable.mute(); // what is sent arrives, and nothing comes back
+    await expect(bus.append(topic, [record('a', 'answer lost')])).rejects.toThrow();
+    cable.mend();
+    for (const value of ['after 1', 'after 2']) await bus.append(topic, [record('a', value)]);
+    const { batches } = await read(open(), { topics: [topic] });
+    await eventually(() => expect(values(batches)).toContain('after 2'));
+    expect(values(batches)).toEqual(['before', 'answer lost', 'after 1', 'after 2']);
+    await cable.close();
   });
 
   describe('a broker that fails', () => {
@@ -214,12 +255,20 @@ withKafka(() => {
       const faulty = fault().finally(() => (state.isOver = true));
       let told = 0;
       for (let after = 0; after < 20; told++) {
-        await eventually(() => bus.append(topic, keys.map((key) => record(key, String(told)))), { withinMs: 60_000 });
+        await eventually(
+          () =>
+            bus.append(
+              topic,
+              keys.map((key) => record(key, String(told))),
+            ),
+          { withinMs: 60_000 },
+        );
         if (state.isOver) after += 1;
       }
       await faulty;
       const everything = Array.from({ length: told }, (_, n) => String(n));
-      const readOf = (key: string) => batches.flatMap((b) => b.records.filter((r) => String(r.key) === key).map((r) => String(r.value)));
+      const readOf = (key: string) =>
+        batches.flatMap((b) => b.records.filter((r) => String(r.key) === key).map((r) => String(r.value)));
       await eventually(() => keys.forEach((key) => expect(new Set(readOf(key)).size).toBe(told)), { withinMs: 60_000 });
       for (const key of keys) expect([...new Set(readOf(key))]).toEqual(everything); // first appearances are in order
       return { told, twice: keys.reduce((sum, key) => sum + readOf(key).length - told, 0) };

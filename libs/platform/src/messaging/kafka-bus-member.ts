@@ -110,7 +110,13 @@ export class KafkaBusMember {
       this.on.lost();
       tried();
       // A client that is still about to join cannot be stopped: it would join, and read on unseen.
-      await within(FAREWELL_MS, running.catch(() => undefined).then(() => consumer.disconnect()).catch(() => undefined));
+      await within(
+        FAREWELL_MS,
+        running
+          .catch(() => undefined)
+          .then(() => consumer.disconnect())
+          .catch(() => undefined),
+      );
       if (!this.stopping.signal.aborted) await pause(this.backOff.next(), this.stopping.signal);
     }
   }

@@ -7,7 +7,7 @@ import { partitionOf } from './partitioner';
 const CHUNK_BYTES = 900_000;
 /** Below this, compressing costs more than it saves. */
 const WORTH_COMPRESSING = 4_096;
-/** Some three seconds of trying; then it is the caller's turn, who still has the records. */
+/** Some three seconds where no broker is reached, under a minute where one hangs; then it is the caller's turn, who still has the records. */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 };
 
 const REFUSALS: Readonly<Record<string, RecordRefused['reason']>> = {
@@ -47,7 +47,7 @@ export class KafkaBusProducer {
     try {
       for (const chunk of chunksOf(records)) await this.send(topic, chunk);
     } catch (error) {
-      void this.discard();
+
       const reason = REFUSALS[kafkaErrorType(error) ?? ''];
       throw reason === undefined ? error : new RecordRefused(reason, `${topic}: ${(error as Error).message}`);
     }
@@ -65,8 +65,10 @@ export class KafkaBusProducer {
       allowAutoTopicCreation: false,
       idempotent: true,
       maxInFlightRequests: 1,
-      createPartitioner: () => ({ message, partitionMetadata }) =>
-        partitionOf(message.key as string, partitionMetadata.length),
+      createPartitioner:
+        () =>
+        ({ message, partitionMetadata }) =>
+          partitionOf(message.key as string, partitionMetadata.length),
       retry: RETRY,
     });
     await producer.connect();

@@ -106,7 +106,7 @@ export class KafkaBusReader {
   }
 
   private isGood(ticket: number): boolean {
-    return !this.stopped.signal.aborted;
+    return ticket === this.term && !this.stopped.signal.aborted;
   }
 
   private rest(ms: number): void {
@@ -138,7 +138,10 @@ const received = (
   key,
   headers: Object.fromEntries(
     // A header that is given more than once: the last one counts.
-    Object.entries(headers ?? {}).map(([name, given]) => [name, String((Array.isArray(given) ? given.at(-1) : given) ?? '')]),
+    Object.entries(headers ?? {}).map(([name, given]) => [
+      name,
+      String((Array.isArray(given) ? given.at(-1) : given) ?? ''),
+    ]),
   ),
   value,
 });

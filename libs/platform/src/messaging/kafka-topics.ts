@@ -58,9 +58,12 @@ const settle = async (admin: Admin, topic: TopicDeclaration): Promise<void> => {
   const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
   const present = resources[0]?.configEntries ?? [];
   const wanted = settingsOf(topic);
-  if (wanted.every(({ name, value }) => present.find((entry) => entry.configName === name)?.configValue === value)) return;
+  if (wanted.every(({ name, value }) => present.find((entry) => entry.configName === name)?.configValue === value))
+    return;
   const kept = present
-    .filter((entry) => Number(entry.configSource) === SET_ON_TOPIC && !wanted.some(({ name }) => name === entry.configName))
+    .filter(
+      (entry) => Number(entry.configSource) === SET_ON_TOPIC && !wanted.some(({ name }) => name === entry.configName),
+    )
     .map((entry) => ({ name: entry.configName, value: entry.configValue }));
   await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries: [...kept, ...wanted] }] });
 };

@@ -8,7 +8,9 @@ import { RecordRefused, type BusRecord } from './bus';
 export const LARGEST_VALUE_BYTES = 900_000;
 
 /** Refuses an event that no bus would take, in the transaction that wants to tell it: it must never stick in the outbox. */
-export const refuseTooLarge = <R extends { readonly topic: string; readonly key: string; readonly value: string }>(row: R): R => {
+export const refuseTooLarge = <R extends { readonly topic: string; readonly key: string; readonly value: string }>(
+  row: R,
+): R => {
   // A UTF-16 code unit takes at most three bytes: short text needs no counting.
   if (row.value.length * 3 <= LARGEST_VALUE_BYTES) return row;
   const bytes = Buffer.byteLength(row.value);
@@ -24,5 +26,8 @@ export const refuseTooLarge = <R extends { readonly topic: string; readonly key:
 export const refuseUnfit = (record: BusRecord): void => {
   const bytes = record.value.length * 3 <= LARGEST_VALUE_BYTES ? 0 : Buffer.byteLength(record.value);
   if (bytes > LARGEST_VALUE_BYTES)
-    throw new RecordRefused('too-large', `The value of ${record.key} has ${bytes} bytes; ${LARGEST_VALUE_BYTES} is the most.`);
+    throw new RecordRefused(
+      'too-large',
+      `The value of ${record.key} has ${bytes} bytes; ${LARGEST_VALUE_BYTES} is the most.`,
+    );
 };

@@ -38,7 +38,7 @@ export interface Listener {
  * the order of their declaration, in one transaction.
  */
 export const listens = <P, R extends string>(subject: Subject<P, R>, handle: Handler<P>): Listener => ({
-  subject: subject as unknown as Subject<unknown, string>,
+  subject,
   handle: handle as Handler<unknown>,
 });
 

@@ -11,7 +11,10 @@ describe('the migration of the bus', () => {
   afterAll(() => database.drop());
 
   it('makes the topics of the file, can be repeated, and lets the services in', async () => {
-    const env = { UNDERPIN_BUS_DATABASE_OWNER_URL: database.ownerUrl, UNDERPIN_BUS_APP_ROLES: ` ${database.appRole}, ` };
+    const env = {
+      UNDERPIN_BUS_DATABASE_OWNER_URL: database.ownerUrl,
+      UNDERPIN_BUS_APP_ROLES: ` ${database.appRole}, `,
+    };
     const declared = readTopics(topicsFile({}));
     expect(await migrateBusFrom(env)).toBe(declared.length);
     expect(await migrateBusFrom(env)).toBe(declared.length);
@@ -26,6 +29,8 @@ describe('the migration of the bus', () => {
   });
 
   it('says which variables it misses', async () => {
-    await expect(migrateBusFrom({})).rejects.toThrow(/UNDERPIN_BUS_DATABASE_OWNER_URL is missing(.|\n)*UNDERPIN_BUS_APP_ROLES is missing/);
+    await expect(migrateBusFrom({})).rejects.toThrow(
+      /UNDERPIN_BUS_DATABASE_OWNER_URL is missing(.|\n)*UNDERPIN_BUS_APP_ROLES is missing/,
+    );
   });
 });

@@ -8,11 +8,17 @@ import { readTopics, topicsFile } from './topics-file';
  */
 export const migrateBusFrom = async (env: Readonly<Record<string, string | undefined>>): Promise<number> => {
   const read = new ConfigReader(env);
-  const ownerUrl = read.postgresUrl('UNDERPIN_BUS_DATABASE_OWNER_URL', 'the database of the Postgres log, with the role that owns it');
+  const ownerUrl = read.postgresUrl(
+    'UNDERPIN_BUS_DATABASE_OWNER_URL',
+    'the database of the Postgres log, with the role that owns it',
+  );
   const roles = read.text('UNDERPIN_BUS_APP_ROLES', 'the roles that the services run as, separated by commas');
   read.check();
   const topics = readTopics(topicsFile(env));
-  const appRoles = roles.split(',').map((role) => role.trim()).filter((role) => role !== '');
+  const appRoles = roles
+    .split(',')
+    .map((role) => role.trim())
+    .filter((role) => role !== '');
   await migrateBus({ ownerUrl, appRoles, topics });
   return topics.length;
 };

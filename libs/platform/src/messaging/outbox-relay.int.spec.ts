@@ -42,7 +42,10 @@ describe('the relay', () => {
     await toy.close();
   });
 
-  const relayTo = async (notebook: Notebook, reemit: (topic: string, keys: readonly string[]) => Promise<unknown> = async () => undefined) => {
+  const relayTo = async (
+    notebook: Notebook,
+    reemit: (topic: string, keys: readonly string[]) => Promise<unknown> = async () => undefined,
+  ) => {
     const { database, work } = await toy.open();
     const relay = new OutboxRelay(work, database, notebook.bus, reemit, toy.log);
     relays.push(relay);
@@ -51,7 +54,13 @@ describe('the relay', () => {
   };
   const outboxed = async () => (await toy.fresh.query<{ n: number }>('select count(*)::int as n from outbox'))[0]?.n;
   const insert = (pos: number, note: string) =>
-    toy.fresh.query('insert into outbox (pos, topic, key, headers, value) values ($1, $2, $3, $4, $5)', [pos, TOPIC, 'hall', {}, JSON.stringify({ note })]);
+    toy.fresh.query('insert into outbox (pos, topic, key, headers, value) values ($1, $2, $3, $4, $5)', [
+      pos,
+      TOPIC,
+      'hall',
+      {},
+      JSON.stringify({ note }),
+    ]);
 
   it('publishes after the commit, without waiting for its next look', async () => {
     const notebook = new Notebook();
@@ -99,14 +108,17 @@ describe('the relay', () => {
   it('puts aside what the bus will never take, and publishes the rest', async () => {
     const notebook = new Notebook();
     notebook.before = (records) => {
-      if (records.some((record) => record.value.includes('monstrous'))) throw new RecordRefused('too-large', 'it is monstrous');
+      if (records.some((record) => record.value.includes('monstrous')))
+        throw new RecordRefused('too-large', 'it is monstrous');
     };
     const { work } = await toy.open();
     for (const note of ['1', 'monstrous', '2']) await light(work, TOPIC, 'hall', note);
     await relayTo(notebook);
     await eventually(() => expect(notebook.notes()).toEqual(['1', '2']));
     await eventually(async () =>
-      expect(await toy.fresh.query('select key, reason from outbox_refused')).toEqual([{ key: 'hall', reason: 'too-large: it is monstrous' }]),
+      expect(await toy.fresh.query('select key, reason from outbox_refused')).toEqual([
+        { key: 'hall', reason: 'too-large: it is monstrous' },
+      ]),
     );
     await eventually(async () => expect(await outboxed()).toBe(0));
   });

@@ -128,7 +128,12 @@ export class OutboxRelay {
         if (!(error instanceof RecordRefused)) throw error;
         refused.push({ pos: row.pos, reason: `${error.reason}: ${error.message}` });
         this.observer.refused?.(topic, error.reason);
-        this.log.error('The bus will never take this event: it was put aside in outbox_refused', { topic, key: row.key, reason: error.reason, why: error.message });
+        this.log.error('The bus will never take this event: it was put aside in outbox_refused', {
+          topic,
+          key: row.key,
+          reason: error.reason,
+          why: error.message,
+        });
       }
     }
     return refused;
@@ -145,7 +150,8 @@ export class OutboxRelay {
       const deleted = await this.outbox.delete(published.map((entry) => entry.pos));
       for (const entry of published) if (!deleted.has(entry.pos)) this.owe(entry);
       this.unsettled = undefined;
-      if (this.observer.published) for (const [topic, rows] of byTopic(published)) this.observer.published(topic, rows.length);
+      if (this.observer.published)
+        for (const [topic, rows] of byTopic(published)) this.observer.published(topic, rows.length);
     }
     for (const [topic, keys] of this.owed) {
       this.log.warn('Another relay was faster: subjects are told again', { topic, count: keys.size });

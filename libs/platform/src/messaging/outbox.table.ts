@@ -19,7 +19,7 @@ const CHUNK_ROWS = 500;
 const CHUNK_BYTES = 900_000;
 
 /** A row is written under its subject's row lock: of one subject, the one with the smaller `pos` was told first. */
-const IN_ORDER = '';
+const IN_ORDER = 'order by pos';
 
 /** The rows that were committed first: so many, or so many bytes, and always at least one. */
 const NEXT = `
@@ -47,13 +47,17 @@ export class OutboxTable {
   /** Gives the positions that were still there. */
   async delete(positions: readonly string[]): Promise<Set<string>> {
     if (positions.length === 0) return new Set();
-    const gone = await this.database.query<{ pos: string }>('delete from outbox where pos = any($1::int8[]) returning pos', [positions]);
+    const gone = await this.database.query<{ pos: string }>(
+      'delete from outbox where pos = any($1::int8[]) returning pos',
+      [positions],
+    );
     return new Set(gone.map((row) => row.pos));
   }
 
   /** Moves rows to `outbox_refused`, where people look after them. */
   async putAside(refused: readonly Refusal[]): Promise<void> {
-    if (refused.length > 0) await this.database.query(PUT_ASIDE, [refused.map((r) => r.pos), refused.map((r) => r.reason)]);
+    if (refused.length > 0)
+      await this.database.query(PUT_ASIDE, [refused.map((r) => r.pos), refused.map((r) => r.reason)]);
   }
 
   /** How many events wait to be published, and how many never will be: for metrics. */

@@ -21,7 +21,11 @@ interface PositionRow {
 }
 
 /** The positions of a group in these partitions: `next` is null where it has never read. */
-export const readPositions = async (database: Database, group: string, asked: readonly TopicPartition[]): Promise<Position[]> => {
+export const readPositions = async (
+  database: Database,
+  group: string,
+  asked: readonly TopicPartition[],
+): Promise<Position[]> => {
   const rows = await database.query<PositionRow>(
     `select topic, partition, next, gap_accepted from position join unnest($2::text[], $3::int[]) as asked(topic, partition) using (topic, partition)
      where group_name = $1`,
@@ -30,7 +34,12 @@ export const readPositions = async (database: Database, group: string, asked: re
   const known = new Map(rows.map((row) => [partitionName(row), row]));
   return asked.map(({ topic, partition }) => {
     const row = known.get(partitionName({ topic, partition }));
-    return { topic, partition, next: row === undefined ? null : BigInt(row.next), gapAccepted: row?.gap_accepted ?? false };
+    return {
+      topic,
+      partition,
+      next: row === undefined ? null : BigInt(row.next),
+      gapAccepted: row?.gap_accepted ?? false,
+    };
   });
 };
 
@@ -48,14 +57,26 @@ const MOVE = `
  *
  * @throws PositionMoved when it stands elsewhere
  */
-export const movePosition = async (tx: Tx, group: string, at: TopicPartition, from: bigint | null, to: bigint): Promise<void> => {
+export const movePosition = async (
+  tx: Tx,
+  group: string,
+  at: TopicPartition,
+  from: bigint | null,
+  to: bigint,
+): Promise<void> => {
   const where = [group, at.topic, at.partition, to.toString()];
   const moved = await (from === null ? tx.query(FIRST, where) : tx.query(MOVE, [...where, from.toString()]));
   if (moved.length === 0)
-    throw new PositionMoved(`${partitionName(at)}: ${group} does not read at ${from ?? 'the beginning'} any more. Another member has it.`);
+    throw new PositionMoved(
+      `${partitionName(at)}: ${group} does not read at ${from ?? 'the beginning'} any more. Another member has it.`,
+    );
 };
 
 /** Remembers that what is missing at a position may be missing: the consumer goes on at the next record that there is. */
 export const acceptGap = async (tx: Tx, group: string, { topic, partition }: TopicPartition): Promise<void> => {
-  await tx.query('update position set gap_accepted = true where group_name = $1 and topic = $2 and partition = $3', [group, topic, partition]);
+  await tx.query('update position set gap_accepted = true where group_name = $1 and topic = $2 and partition = $3', [
+    group,
+    topic,
+    partition,
+  ]);
 };

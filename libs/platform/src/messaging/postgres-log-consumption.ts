@@ -93,11 +93,13 @@ export class PostgresLogConsumption implements Consumption {
       const kept = new Set(turn.kept.map(partitionName));
       for (const [name, reader] of this.readers) if (!kept.has(name)) this.drop(reader);
       if (turn.surplus.length > 0) await this.handBack(turn.surplus.map(partitionName));
-      for (const lease of turn.taken) this.readers.set(partitionName(lease), new PostgresLogReader(this.pool, lease, this.options));
+      for (const lease of turn.taken)
+        this.readers.set(partitionName(lease), new PostgresLogReader(this.pool, lease, this.options));
       if (turn.taken.length > 0) this.workBell.ring();
     } catch (error) {
       this.trouble(error, 'keeping the leases');
-      if (performance.now() - this.renewedAt > this.pace.holdMs) for (const reader of this.readers.values()) this.drop(reader);
+      if (performance.now() - this.renewedAt > this.pace.holdMs)
+        for (const reader of this.readers.values()) this.drop(reader);
     }
   }
 
@@ -145,7 +147,9 @@ export class PostgresLogConsumption implements Consumption {
 
   private async place(readers: readonly PostgresLogReader[]): Promise<void> {
     const asked = readers.map(({ topic, partition }) => ({ topic, partition }));
-    const answers = new Map((await this.options.positions(asked)).map((answer) => [partitionName(answer), answer.next]));
+    const answers = new Map(
+      (await this.options.positions(asked)).map((answer) => [partitionName(answer), answer.next]),
+    );
     for (const reader of readers) reader.place(answers.get(partitionName(reader)) ?? null);
   }
 

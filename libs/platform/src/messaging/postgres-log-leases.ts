@@ -110,7 +110,15 @@ export class PostgresLogLeases {
          set member = excluded.member, generation = l.generation + 1, held_until = excluded.held_until
          where l.member = excluded.member or l.held_until <= ${MACHINE_NOW}
        returning topic, p, generation`,
-      [this.group, this.member, this.holdMs, this.topics, kept.map((l) => l.topic), kept.map((l) => l.partition), wanted],
+      [
+        this.group,
+        this.member,
+        this.holdMs,
+        this.topics,
+        kept.map((l) => l.topic),
+        kept.map((l) => l.partition),
+        wanted,
+      ],
     );
     return rows.map(leaseOf);
   }

@@ -46,7 +46,9 @@ export class PostgresLogNotifications {
       });
       const ended = new Promise<void>((resolve) => client.once('end', resolve));
       client.on('error', () => undefined);
-      client.on('notification', ({ channel, payload }) => this.listeners.forEach((tell) => tell(channel, payload ?? '')));
+      client.on('notification', ({ channel, payload }) =>
+        this.listeners.forEach((tell) => tell(channel, payload ?? '')),
+      );
       try {
         this.client = client;
         await client.connect();

@@ -46,7 +46,7 @@ const dirtyPartitions = async (client: PoolClient, dirtyShare: number): Promise<
      from topic t join partition p on p.topic = t.name
      where case t.shape
        when 'record' then t.retention_ms is not null and p.low_offset < p.next_offset
-       else p.next_offset - p.swept_to > $1 * (select count(*) from log l where l.topic = p.topic and l.p = p.p) end
+       else p.next_offset - p.swept_to > $1::float8 * (select count(*) from log l where l.topic = p.topic and l.p = p.p) end
      order by 1, 2`,
     [dirtyShare],
   );
@@ -54,7 +54,11 @@ const dirtyPartitions = async (client: PoolClient, dirtyShare: number): Promise<
 };
 
 /** Offsets and ages grow together, so the old rows are a prefix. `low_offset` moves first: who reads meanwhile learns it in time. */
-const sweepByAge = async (client: PoolClient, { topic, p, retention_ms }: SweptPartition, chunk: number): Promise<number> => {
+const sweepByAge = async (
+  client: PoolClient,
+  { topic, p, retention_ms }: SweptPartition,
+  chunk: number,
+): Promise<number> => {
   let deleted = 0;
   for (;;) {
     const { rowCount } = await client.query(
@@ -85,7 +89,10 @@ const sweepSuperseded = async (client: PoolClient, { topic, p }: SweptPartition,
     [topic, p],
   );
   // The last record stays, whatever it is: the position of who has read everything is then the end of the log.
-  const superseded = rows.slice(0, -1).filter((row) => row.superseded).map((row) => row.offset);
+  const superseded = rows
+    .slice(0, -1)
+    .filter((row) => row.superseded)
+    .map((row) => row.offset);
   for (let from = 0; from < superseded.length; from += chunk)
     await client.query(`delete from log where topic = $1 and p = $2 and "offset" = any($3::int8[])`, [
       topic,
@@ -94,6 +101,10 @@ const sweepSuperseded = async (client: PoolClient, { topic, p }: SweptPartition,
     ]);
   const last = rows.at(-1);
   if (last !== undefined)
-    await client.query(`update partition set swept_to = $3::int8 + 1 where topic = $1 and p = $2`, [topic, p, last.offset]);
+    await client.query(`update partition set swept_to = $3::int8 + 1 where topic = $1 and p = $2`, [
+      topic,
+      p,
+      last.offset,
+    ]);
   return superseded.length;
 };

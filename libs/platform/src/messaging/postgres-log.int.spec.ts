@@ -21,8 +21,16 @@ describeBus('a Postgres log', async () => {
       await migrateBus({ ownerUrl: database.ownerUrl, appRoles: [database.appRole], topics: [topic] });
     },
     async forget({ topic, partition }, before) {
-      await database.query('delete from log where topic = $1 and p = $2 and "offset" < $3', [topic, partition, before.toString()]);
-      await database.query('update partition set low_offset = $3 where topic = $1 and p = $2', [topic, partition, before.toString()]);
+      await database.query('delete from log where topic = $1 and p = $2 and "offset" < $3', [
+        topic,
+        partition,
+        before.toString(),
+      ]);
+      await database.query('update partition set low_offset = $3 where topic = $1 and p = $2', [
+        topic,
+        partition,
+        before.toString(),
+      ]);
     },
     async close() {
       await Promise.all(cables.map((cable) => cable.close()));

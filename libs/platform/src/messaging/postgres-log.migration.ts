@@ -115,7 +115,7 @@ const declareTopics = async (source: DataSource, topics: readonly TopicDeclarati
 
 const grant = async (source: DataSource, appRole: string): Promise<void> => {
   const role = `"${appRole.replaceAll('"', '""')}"`;
-  const [{ name }] = (await source.query('select quote_ident(current_database()) as name')) as [{ name: string }];
+  const [{ name }] = await source.query<[{ name: string }]>('select quote_ident(current_database()) as name');
   await source.query(`grant connect on database ${name} to ${role}`);
   await source.query(`grant usage on schema public to ${role}`);
   await source.query(`grant select on topic, partition, log, member, lease to ${role}`);

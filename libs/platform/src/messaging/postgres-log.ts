@@ -25,10 +25,12 @@ export interface PostgresLogOptions {
   /** How often leases are renewed, and after which silence of their holder they are free. */
   readonly renewMs?: number;
   readonly holdMs?: number;
+  /** How often this process offers to delete what nobody needs any more. */
+  readonly sweepMs?: number;
 }
 
 /** NUL cannot be kept in text or jsonb; a code of SQLSTATE class 22 is the record's fault, not the server's. */
-const isMalformed = (error: unknown): boolean => /^22/.test(String((error as { code?: unknown }).code ?? ''));
+const isMalformed = (error: unknown): boolean => /^22/.test(String((error as { code?: string }).code));
 
 /**
  * Appends to one topic in one statement. The rows of the partitions are locked in their order, so that two who append never
@@ -56,6 +58,8 @@ export class PostgresLog implements Bus {
   private readonly notifications: PostgresLogNotifications;
   private readonly partitions = new Map<string, number>();
   private readonly consumptions = new Set<Consumption>();
+  private readonly sweeper: NodeJS.Timeout;
+  private sweeping: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: PostgresLogOptions) {
     this.pool = new Pool({
@@ -68,6 +72,9 @@ export class PostgresLog implements Bus {
     });
     this.pool.on('error', () => undefined); // an idle connection that breaks: the next query opens another
     this.notifications = new PostgresLogNotifications(options.url, options.applicationName);
+    // What fails here is tried again the next time, by this process or another.
+    const offer = (): void => void (this.sweeping = this.sweep().catch(() => undefined));
+    this.sweeper = setInterval(offer, options.sweepMs ?? 300_000).unref();
   }
 
   async append(topic: string, records: readonly BusRecord[]): Promise<void> {
@@ -118,13 +125,15 @@ export class PostgresLog implements Bus {
     return rows.map((row) => row.name);
   }
 
-  /** Deletes what nobody needs any more: called from time to time by every process, done by one of them. */
+  /** Deletes what nobody needs any more: offered from time to time by every process, done by one of them. */
   sweep(options?: SweepOptions): Promise<number> {
     return sweep(this.pool, options);
   }
 
   /** Ends the consumptions that were not stopped, and all connections. */
   async close(): Promise<void> {
+    clearInterval(this.sweeper);
+    await this.sweeping;
     await Promise.all([...this.consumptions].map((consumption) => consumption.stop()));
     await this.notifications.close();
     await this.pool.end();

@@ -4,6 +4,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export class TcpCable {
   private readonly sockets = new Set<Socket>();
   private isCut = false;
+  private isMute = false;
 
   private constructor(
     private readonly server: Server,
@@ -27,8 +28,14 @@ export class TcpCable {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /** What is sent still arrives, and nothing comes back. */
+  mute(): void {
+    this.isMute = true;
+  }
+
   mend(): void {
     this.isCut = false;
+    this.isMute = false;
   }
 
   async close(): Promise<void> {
@@ -51,7 +58,10 @@ export class TcpCable {
         this.sockets.delete(one);
         other.destroy();
       });
-      one.pipe(other);
     }
+    near.pipe(far);
+    far.on('data', (bytes) => {
+      if (!this.isMute) near.write(bytes);
+    });
   }
 }

@@ -27,13 +27,23 @@ describe('the topics file', () => {
         - { name: a, shape: state, retentionDays: 3, partition: 4, partitions: 0 }`;
     const tell = (): unknown => parseTopics(text, 'topics.yaml');
     expect(tell).toThrow(/^topics\.yaml:/);
-    for (const problem of ['Twice: "name"', 'Twice: "shape"', 'a record topic needs "retentionDays"', 'no "retentionDays"', '"partition" means nothing', '"partitions" is', 'a stands there twice'])
+    for (const problem of [
+      'Twice: "name"',
+      'Twice: "shape"',
+      'a record topic needs "retentionDays"',
+      'no "retentionDays"',
+      '"partition" means nothing',
+      '"partitions" is',
+      'a stands there twice',
+    ])
       expect(tell).toThrow(problem);
     expect(() => parseTopics('')).toThrow('needs "partitions"');
   });
 
   it('is found in this tree, and holds what the tree says', () => {
     expect(readTopics(topicsFile({})).map((t) => t.name)).toContain('underpin.availability.outages');
-    expect(() => topicsFile({ UNDERPIN_TOPICS_FILE: '/nowhere/topics.yaml' })).toThrow('There is no topics file /nowhere/topics.yaml');
+    expect(() => topicsFile({ UNDERPIN_TOPICS_FILE: '/nowhere/topics.yaml' })).toThrow(
+      'There is no topics file /nowhere/topics.yaml',
+    );
   });
 });

@@ -42,10 +42,22 @@ export class FlickerV1 {
 }
 
 export const lampsOn = (topic: string) =>
-  stateSubject<LampV1, 'lamp-lit' | 'lamp-put-out'>({ topic, owner: 'toy', reasons: ['lamp-lit', 'lamp-put-out'], payload: LampV1, key: (lamp) => lamp.id });
+  stateSubject<LampV1, 'lamp-lit' | 'lamp-put-out'>({
+    topic,
+    owner: 'toy',
+    reasons: ['lamp-lit', 'lamp-put-out'],
+    payload: LampV1,
+    key: (lamp) => lamp.id,
+  });
 
 export const flickersOn = (topic: string) =>
-  recordSubject<FlickerV1, 'flicker-seen'>({ topic, owner: 'intake', reasons: ['flicker-seen'], payload: FlickerV1, key: (flicker) => flicker.lamp });
+  recordSubject<FlickerV1, 'flicker-seen'>({
+    topic,
+    owner: 'intake',
+    reasons: ['flicker-seen'],
+    payload: FlickerV1,
+    key: (flicker) => flicker.lamp,
+  });
 
 export interface Lamp {
   readonly id: string;
@@ -62,7 +74,11 @@ export const lampTableOn = (topic: string) =>
     keyColumns: ['id'],
     toKey: (id) => ({ id }),
     toRow: ({ state, note }) => ({ state, note }),
-    fromRow: (row) => ({ id: row['id'] as string, state: row['state'] as Lamp['state'], note: row['note'] as string | null }),
+    fromRow: (row) => ({
+      id: row['id'] as string,
+      state: row['state'] as Lamp['state'],
+      note: row['note'] as string | null,
+    }),
     unheardOf: (id) => ({ id, state: 'out', note: null }),
     publication: {
       subject: lampsOn(topic),
@@ -130,7 +146,15 @@ export const toyDatabase = async (): Promise<ToyDatabase> => {
 };
 
 /** Lights a lamp or puts it out: one version more, one event more. */
-export const light = (work: UnitOfWork, topic: string, id: string, note: string | null = null, state: Lamp['state'] = 'lit') =>
+export const light = (
+  work: UnitOfWork,
+  topic: string,
+  id: string,
+  note: string | null = null,
+  state: Lamp['state'] = 'lit',
+) =>
   work.run(actor(), (tx) =>
-    tx.change(lampTableOn(topic), id, (lamp) => decided({ ...lamp, state, note }, [{ type: state === 'lit' ? 'lit' : 'put-out' }])),
+    tx.change(lampTableOn(topic), id, (lamp) =>
+      decided({ ...lamp, state, note }, [{ type: state === 'lit' ? 'lit' : 'put-out' }]),
+    ),
   );

@@ -13,6 +13,7 @@ import { Metrics } from '../telemetry/metrics';
 import { Clock } from '../time/clock';
 import { Health } from './health';
 import { HealthController } from './health.controller';
+import { SERVICE_NAME } from './service-name';
 
 /** What is made before Nest: everything that the modules of a service may ask for. */
 export interface PlatformParts {
@@ -28,7 +29,13 @@ export interface PlatformParts {
 /** Gives every module the platform's parts, and every route its guard, its validation and its errors. */
 @Module({})
 export class PlatformModule {
-  static of(parts: PlatformParts, bus: Bus, service: Type, controllers: Type[] = [], more: Provider[] = []): DynamicModule {
+  static of(
+    parts: PlatformParts,
+    bus: Bus,
+    service: Type,
+    controllers: Type[] = [],
+    more: Provider[] = [],
+  ): DynamicModule {
     const shared: Provider[] = [
       { provide: Log, useValue: parts.log },
       { provide: Metrics, useValue: parts.metrics },
@@ -47,7 +54,11 @@ export class PlatformModule {
       controllers: [HealthController, ...controllers],
       providers: [
         ...shared,
-        { provide: APP_GUARD, inject: [ApiKeys, Reflector], useFactory: (keys: ApiKeys, reflector: Reflector) => new ScopeGuard(keys, reflector) },
+        {
+          provide: APP_GUARD,
+          inject: [ApiKeys, Reflector, { token: SERVICE_NAME, optional: true }],
+          useFactory: (keys: ApiKeys, reflector: Reflector, name?: string) => new ScopeGuard(keys, reflector, name),
+        },
         { provide: APP_FILTER, inject: [Log], useFactory: (log: Log) => new ProblemFilter(log) },
         { provide: APP_PIPE, useFactory: validationPipe },
       ],
