@@ -7,8 +7,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { newApiKey } from '@underpin/platform/auth/api-keys';
-import { declareKafkaTopics } from '@underpin/platform/messaging/kafka-topics';
-import { readTopics, topicsFile } from '@underpin/platform/messaging/topics-file';
+import { migrateBusFrom } from '@underpin/platform/messaging/migrate-bus';
 import { ConfigReader } from '@underpin/platform/service/config';
 
 const SERVICES = ['service-level', 'availability', 'capacity', 'continuity', 'financial'];
@@ -16,7 +15,6 @@ const SERVICES = ['service-level', 'availability', 'capacity', 'continuity', 'fi
 const read = new ConfigReader(process.env);
 const adminUrl = read.postgresUrl('UNDERPIN_ADMIN_DATABASE_URL', 'the PostgreSQL server, with a role that may create roles and databases');
 const password = read.text('UNDERPIN_DATABASE_PASSWORD', 'the password that the owners and the running roles get');
-const brokers = read.text('UNDERPIN_KAFKA_BROKERS', 'the Kafka brokers as host:port, separated by commas');
 const keysFolder = read.text('UNDERPIN_KEYS_FOLDER', 'where keys.json and api-key.txt are kept', '/keys');
 
 /** A password that everybody can read is for this machine alone. */
@@ -92,7 +90,7 @@ const prepare = async (): Promise<void> => {
   await prepareDatabases();
   say('databases and roles: all there');
   for (const service of SERVICES) await migrate(service);
-  await declareKafkaTopics({ brokers: brokers.split(',').map((broker) => broker.trim()), topics: readTopics(topicsFile()) });
+  await migrateBusFrom({ ...process.env, UNDERPIN_BUS: 'kafka' });
   say('topics: all there');
   prepareKey();
 };

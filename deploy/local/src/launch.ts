@@ -122,14 +122,12 @@ async function start(run: Run): Promise<void> {
   voice.say(table(ready, key, bus));
 }
 
-/** All at once: each has its own database, the bus has its own too. */
+/** All at once: each has its own database; the bus has one too, or its topics. */
 async function migrate({ workspace, supervisor, installation }: Run): Promise<void> {
   const run = (name: string, script: string, env: NodeJS.ProcessEnv) =>
     supervisor.run(`${name} (migration)`, { args: watched(script), env, log: logOf(installation.dir, name) });
   await Promise.all([
-    ...(installation.bus.kind === 'postgres'
-      ? [run('bus', workspace.busMigration, busMigrationEnvironment(installation))]
-      : []),
+    run('bus', workspace.busMigration, busMigrationEnvironment(installation)),
     ...services.map(({ name }) => run(name, workspace.migration(name), migrationEnvironment(installation, name))),
   ]);
 }

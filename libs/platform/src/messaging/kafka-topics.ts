@@ -1,4 +1,5 @@
 import { ConfigResourceTypes, type Admin, type IResourceConfigEntry } from 'kafkajs';
+import { pause } from './back-off';
 import type { TopicDeclaration } from './bus';
 import { kafkaClient, type KafkaBusOptions } from './kafka-bus-client';
 
@@ -11,6 +12,8 @@ export interface DeclareTopicsOptions extends Pick<KafkaBusOptions, 'brokers' | 
 /** A relay's chunk of records fits in, whatever the broker's own limit is. */
 const LARGEST_BATCH = 2_097_152;
 const RETRY = { initialRetryTime: 200, maxRetryTime: 2_000, retries: 8 };
+const LED_WITHIN_MS = 30_000;
+const ASK_AGAIN_MS = 100;
 /** `DYNAMIC_TOPIC_CONFIG`: set on this very topic. */
 const SET_ON_TOPIC = 1;
 
@@ -27,7 +30,7 @@ export const declareKafkaTopics = async ({ topics, replicas, ...options }: Decla
     for (const topic of missing)
       // One by one: the answer to many tells nothing when one of them was made by somebody else meanwhile.
       await admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false, // the client gives up at once where the broker has not heard of the topic itself yet
         topics: [
           {
             topic: topic.name,
@@ -37,9 +40,27 @@ export const declareKafkaTopics = async ({ topics, replicas, ...options }: Decla
           },
         ],
       });
+    await untilLed(admin, missing.map(({ name }) => name));
     for (const topic of topics) if (existing.has(topic.name)) await settle(admin, topic);
   } finally {
     await admin.disconnect();
+  }
+};
+
+/** Waits until every partition of these topics has a leader: before, nothing can be appended. */
+const untilLed = async (admin: Admin, topics: readonly string[]): Promise<void> => {
+  if (topics.length === 0) return;
+  const limit = performance.now() + LED_WITHIN_MS;
+  for (;;) {
+    const led = await admin.fetchTopicMetadata({ topics: [...topics] }).then(
+      (found) => found.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)),
+      (error: unknown) => {
+        if (performance.now() > limit) throw error;
+        return false;
+      },
+    );
+    if (led) return;
+    await pause(ASK_AGAIN_MS);
   }
 };
 

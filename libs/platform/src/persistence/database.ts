@@ -28,6 +28,8 @@ export class Database {
     if (!this.source.isInitialized) await this.source.initialize();
     // An idle connection that the server closes must not end the process: the next query opens another.
     this.pool.on('error', () => undefined);
+    // The same for one in use: its query fails, and says so.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   async close(): Promise<void> {
