@@ -10,7 +10,12 @@ jest.setTimeout(60_000);
 
 const sample = (name: string): Envelope & Record<string, unknown> => {
   const event = JSON.parse(readFileSync(join(__dirname, `../../../libs/contracts/src/${name}.v1.sample.json`), 'utf8'));
-  return { ...event, id: randomUUID(), time: Date.parse(event.time), subjectversion: event.subjectversion === undefined ? undefined : BigInt(event.subjectversion) };
+  return {
+    ...event,
+    id: randomUUID(),
+    time: Date.parse(event.time),
+    subjectversion: event.subjectversion === undefined ? undefined : BigInt(event.subjectversion),
+  };
 };
 
 describe('Availability, as its callers and the bus see it', () => {
@@ -24,16 +29,39 @@ describe('Availability, as its callers and the bus see it', () => {
     service.call<any>('PUT', `/outages/monitoring/${externalId}`, body, headers);
 
   it('takes in an outage, publishes it and keeps who told it', async () => {
-    const answer = await put('INC-1', { sequence: 1, service: 'payroll', occurredAt: '2026-10-13T16:00:00+02:00' }, { 'x-correlation-id': 'req-1' });
+    const answer = await put(
+      'INC-1',
+      { sequence: 1, service: 'payroll', occurredAt: '2026-10-13T16:00:00+02:00' },
+      { 'x-correlation-id': 'req-1' },
+    );
     expect(answer.status).toBe(201);
     expect(answer.headers.get('x-correlation-id')).toBe('req-1');
-    expect(answer.body).toMatchObject({ source: 'monitoring', state: 'unattributed', occurredAt: '2026-10-13T14:00:00.000Z', version: 1 });
+    expect(answer.body).toMatchObject({
+      source: 'monitoring',
+      state: 'unattributed',
+      occurredAt: '2026-10-13T14:00:00.000Z',
+      version: 1,
+    });
     await eventually(async () => {
       const told = await service.told('underpin.availability.outages');
-      expect(told.find((e) => e.key === answer.body.id)).toMatchObject({ type: 'underpin.availability.outage-reported.v1' });
+      expect(told.find((e) => e.key === answer.body.id)).toMatchObject({
+        type: 'underpin.availability.outage-reported.v1',
+      });
     });
-    expect(await service.db.query(`select who, door, use_case, version_before, version_after, facts, correlation_id from audit where key = 'monitoring/INC-1'`)).toEqual([
-      { who: 'everything', door: 'rest', use_case: 'OutagesController.hear', version_before: 0, version_after: 1, facts: 'reported', correlation_id: 'req-1' },
+    expect(
+      await service.db.query(
+        `select who, door, use_case, version_before, version_after, facts, correlation_id from audit where key = 'monitoring/INC-1'`,
+      ),
+    ).toEqual([
+      {
+        who: 'everything',
+        door: 'rest',
+        use_case: 'OutagesController.hear',
+        version_before: 0,
+        version_after: 1,
+        facts: 'reported',
+        correlation_id: 'req-1',
+      },
     ]);
   });
 
@@ -47,7 +75,11 @@ describe('Availability, as its callers and the bus see it', () => {
   });
 
   it('believes twenty callers at once, each outage once', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => put('INC-3', { sequence: n, service: 'payroll', occurredAt: '2026-10-13T14:00:00Z', cause: `word ${n}` })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        put('INC-3', { sequence: n, service: 'payroll', occurredAt: '2026-10-13T14:00:00Z', cause: `word ${n}` }),
+      ),
+    );
     expect(answers.map((a) => a.status).filter((s) => s === 201)).toHaveLength(1);
     expect(answers.every((a) => a.status < 300)).toBe(true);
     const { body } = await service.call<any>('GET', '/outages/monitoring/INC-3');
@@ -61,7 +93,12 @@ describe('Availability, as its callers and the bus see it', () => {
     await service.tell('underpin.service-level.services', sample('service-level/service'));
     await service.tell('underpin.service-level.parties', sample('service-level/party'));
     const began = new Date(now - 3_600_000).toISOString();
-    await put('INC-4', { sequence: 1, service: 'payroll', occurredAt: began, restoredAt: new Date(now - 1_800_000).toISOString() });
+    await put('INC-4', {
+      sequence: 1,
+      service: 'payroll',
+      occurredAt: began,
+      restoredAt: new Date(now - 1_800_000).toISOString(),
+    });
     const figure = await eventually(async () => {
       const { body } = await service.call<any>('GET', `/figures?service=payroll&period=${month}`);
       expect(body.figures).toHaveLength(1);
@@ -72,18 +109,33 @@ describe('Availability, as its callers and the bus see it', () => {
     expect(explained.status).toBe(200);
     const sum = explained.body.steps.reduce((total: bigint, step: any) => total + BigInt(step.downBpMs), 0n);
     expect([explained.body.downBpMs, explained.body.figure.downBpMs]).toEqual([sum.toString(), sum.toString()]);
-    expect((await service.call<any>('GET', '/measures?service=payroll')).body.measures).toMatchObject([{ watch: ['availability:1/1000:>', 'availability:1/100:>', 'availability:3/4000:>'].sort(), agreements: ['sla-acme-payroll'] }]);
+    expect((await service.call<any>('GET', '/measures?service=payroll')).body.measures).toMatchObject([
+      {
+        watch: ['availability:1/1000:>', 'availability:1/100:>', 'availability:3/4000:>'].sort(),
+        agreements: ['sla-acme-payroll'],
+      },
+    ]);
   });
 
   it('reads the same words from the bus as at the door', async () => {
     await service.tell('underpin.intake.outages', sample('intake/outage-reported'));
-    await eventually(async () => expect((await service.call<any>('GET', '/outages/monitoring/INC-1001')).body).toMatchObject({ occurredAt: '2026-10-13T14:00:00.000Z' }));
+    await eventually(async () =>
+      expect((await service.call<any>('GET', '/outages/monitoring/INC-1001')).body).toMatchObject({
+        occurredAt: '2026-10-13T14:00:00.000Z',
+      }),
+    );
   });
 
   it('answers a batch one by one: what is wrong with one does not hold up the others', async () => {
     const { status, body } = await service.call<any>('POST', '/outages/batch', {
       reports: [
-        { source: 'monitoring', externalId: 'B-1', sequence: 1, service: 'payroll', occurredAt: '2026-10-13T14:00:00Z' },
+        {
+          source: 'monitoring',
+          externalId: 'B-1',
+          sequence: 1,
+          service: 'payroll',
+          occurredAt: '2026-10-13T14:00:00Z',
+        },
         { source: 'monitoring', externalId: 'B-2', sequence: '1', service: 'payroll' },
         { source: 'monitoring', externalId: 'B-3', sequence: 1, occurredAt: '2999-01-01T00:00:00Z' },
         { source: 'monitoring', externalId: 'B-1', sequence: 2, restoredAt: '2026-10-13T15:00:00Z' },
@@ -123,29 +175,48 @@ describe('Availability, as its callers and the bus see it', () => {
       ['nobody’s word for when', { service: 'payroll' }, 422, /toldAt/],
       ['nothing at all', { sequence: 1 }, 422, /says nothing/],
     ])('%s', async (_what, body, status, detail) => {
-      const answer = await put('BAD', body as object);
-      expect(answer.body).toMatchObject({ status, detail: expect.stringMatching(detail), type: expect.stringMatching(/^https:/) });
+      const answer = await put('BAD', body);
+      expect(answer.body).toMatchObject({
+        status,
+        detail: expect.stringMatching(detail),
+        type: expect.stringMatching(/^https:/),
+      });
       expect(answer.status).toBe(status);
       expect(answer.headers.get('content-type')).toMatch(/problem\+json/);
     });
 
-    it('ten megabytes', async () => expect((await put('BAD', { ...good, cause: 'x'.repeat(10_000_000) })).status).toBe(413));
-    it('another media type', async () => expect((await put('BAD', 'sequence=1', { 'content-type': 'text/xml' })).status).toBe(415));
-    it('a source that is no slug', async () => expect((await service.call('PUT', '/outages/Moni%20toring/1', good)).status).toBe(400));
-    it('a path with a NUL', async () => expect((await service.call('PUT', '/outages/monitoring/a%00b', good)).status).toBe(400));
-    it('a figure that there is not', async () => expect((await service.call('GET', `/figures/${'0'.repeat(64)}/2026-01-01T00:00:00Z/2026-02-01T00:00:00Z`)).status).toBe(404));
-    it('a figure between two words', async () => expect((await service.call('GET', `/figures/${'0'.repeat(64)}/yesterday/today`)).status).toBe(422));
-    it('no key', async () => expect((await service.call('GET', '/outages', undefined, { authorization: '' })).status).toBe(401));
-    it('an unknown key', async () => expect((await service.call('GET', '/outages', undefined, { authorization: 'Bearer upk_x' })).status).toBe(401));
-    it('a key that may only read', async () => expect((await put('BAD', good, service.keyFor('availability:read'))).status).toBe(403));
+    it('ten megabytes', async () =>
+      expect((await put('BAD', { ...good, cause: 'x'.repeat(10_000_000) })).status).toBe(413));
+    it('another media type', async () =>
+      expect((await put('BAD', 'sequence=1', { 'content-type': 'text/xml' })).status).toBe(415));
+    it('a source that is no slug', async () =>
+      expect((await service.call('PUT', '/outages/Moni%20toring/1', good)).status).toBe(400));
+    it('a path with a NUL', async () =>
+      expect((await service.call('PUT', '/outages/monitoring/a%00b', good)).status).toBe(400));
+    it('a figure that there is not', async () =>
+      expect(
+        (await service.call('GET', `/figures/${'0'.repeat(64)}/2026-01-01T00:00:00Z/2026-02-01T00:00:00Z`)).status,
+      ).toBe(404));
+    it('a figure between two words', async () =>
+      expect((await service.call('GET', `/figures/${'0'.repeat(64)}/yesterday/today`)).status).toBe(422));
+    it('no key', async () =>
+      expect((await service.call('GET', '/outages', undefined, { authorization: '' })).status).toBe(401));
+    it('an unknown key', async () =>
+      expect((await service.call('GET', '/outages', undefined, { authorization: 'Bearer upk_x' })).status).toBe(401));
+    it('a key that may only read', async () =>
+      expect((await put('BAD', good, service.keyFor('availability:read'))).status).toBe(403));
     it('an unknown route', async () => expect((await service.call('GET', '/nowhere')).status).toBe(404));
   });
 
   it('says how it is, and what it can do', async () => {
     expect((await service.call('GET', '/health/live')).status).toBe(200);
-    await eventually(async () => expect((await service.call('GET', '/health/ready')).body).toMatchObject({ status: 'ready' }));
+    await eventually(async () =>
+      expect((await service.call('GET', '/health/ready')).body).toMatchObject({ status: 'ready' }),
+    );
     expect((await service.call<string>('GET', '/metrics')).body).toMatch(/http_request_seconds_count/);
-    expect((await service.call<any>('GET', '/openapi.json')).body.paths).toHaveProperty('/outages/{source}/{externalId}');
+    expect((await service.call<any>('GET', '/openapi.json')).body.paths).toHaveProperty(
+      '/outages/{source}/{externalId}',
+    );
     expect((await service.call<string>('GET', '/docs')).status).toBe(200);
   });
 });

@@ -38,7 +38,11 @@ const heardTopics = [outageReports, services, parties, agreements].map((subject)
     Measuring,
     // figures: how much was down, when a promise is used up, closing
     Recounting,
-    { provide: Closing, inject: [Recounting, BUS], useFactory: (recounting: Recounting, bus: Bus) => new Closing(recounting, bus, heardTopics, 'availability') },
+    {
+      provide: Closing,
+      inject: [Recounting, BUS],
+      useFactory: (recounting: Recounting, bus: Bus) => new Closing(recounting, bus, heardTopics, 'availability'),
+    },
     FigureLookup,
     FigureExplaining,
     // doors for events, due times and work of our own

@@ -82,7 +82,7 @@ export const profiled = async (work: () => Promise<unknown>): Promise<string[]> 
   try {
     await work();
     const { profile } = await session.post('Profiler.stop');
-    return summaryOf(profile as unknown as CpuProfile);
+    return summaryOf(profile);
   } finally {
     session.disconnect();
   }

@@ -13,7 +13,10 @@ import { ConfigReader } from '@underpin/platform/service/config';
 const SERVICES = ['service-level', 'availability', 'capacity', 'continuity', 'financial'];
 
 const read = new ConfigReader(process.env);
-const adminUrl = read.postgresUrl('UNDERPIN_ADMIN_DATABASE_URL', 'the PostgreSQL server, with a role that may create roles and databases');
+const adminUrl = read.postgresUrl(
+  'UNDERPIN_ADMIN_DATABASE_URL',
+  'the PostgreSQL server, with a role that may create roles and databases',
+);
 const password = read.text('UNDERPIN_DATABASE_PASSWORD', 'the password that the owners and the running roles get');
 const keysFolder = read.text('UNDERPIN_KEYS_FOLDER', 'where keys.json and api-key.txt are kept', '/keys');
 
@@ -47,7 +50,9 @@ const prepareDatabases = async (): Promise<void> => {
       for (const role of [`${database}_owner`, `${database}_app`]) {
         const { rowCount } = await admin.query('select from pg_roles where rolname = $1', [role]);
         const verb = rowCount === 0 ? 'create' : 'alter';
-        await admin.query(`${verb} role ${escapeIdentifier(role)} login nosuperuser password ${escapeLiteral(password)}`);
+        await admin.query(
+          `${verb} role ${escapeIdentifier(role)} login nosuperuser password ${escapeLiteral(password)}`,
+        );
       }
       const { rowCount } = await admin.query('select from pg_database where datname = $1', [database]);
       const name = escapeIdentifier(database);
@@ -72,7 +77,9 @@ const migrate = (service: string): Promise<void> =>
       },
     })
       .once('error', failed)
-      .once('exit', (code) => (code === 0 ? done() : failed(new Error(`the migration of ${service} ended with exit code ${code}`))));
+      .once('exit', (code) =>
+        code === 0 ? done() : failed(new Error(`the migration of ${service} ended with exit code ${code}`)),
+      );
   });
 
 const prepareKey = (): void => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
@@ -40,6 +40,13 @@ describe('a data directory', () => {
   ])('of another layout (%s) is refused', (text, said) => {
     writeFileSync(join(place, 'underpin.json'), text);
     expect(() => openDataDir(place)).toThrow(said);
+  });
+
+  const asRoot = process.getuid?.() === 0 ? it : it.skip;
+  asRoot("is not another user's, even for root", () => {
+    openDataDir(place);
+    chownSync(join(place, 'underpin.json'), 4711, 4711);
+    expect(() => openDataDir(place)).toThrow(/belongs to another user \(number 4711\): start as that user, or/);
   });
 
   it('keeps the bus that it was begun with', () => {

@@ -61,6 +61,12 @@ export function openDataDir(root: string, bus: Bus['kind'] = 'postgres'): DataDi
 
 function recognise(root: string, bus: Bus['kind']): void {
   const marker = join(root, MARKER);
+  const owner = statSync(marker, { throwIfNoEntry: false })?.uid;
+  // Before it is read: whoever may read all (root) would leave files behind that its owner may not.
+  if (owner !== undefined && process.getuid !== undefined && owner !== process.getuid())
+    throw new Refusal(
+      `The data directory ${root} belongs to another user (number ${owner}): start as that user, or choose another with --data-dir DIR.`,
+    );
   const text = readIfThere(marker);
   if (text === null) {
     if (readdirSync(root).some((name) => !name.startsWith(MARKER)))

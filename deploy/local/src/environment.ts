@@ -55,14 +55,19 @@ export function migrationEnvironment({ ports, passwords }: Installation, service
   };
 }
 
-/** The same for the bus, which all services enter: its database, or its topics at the brokers. */
+/** The same for the bus, which all services enter; at a Kafka it is the topics that are made. */
 export const busMigrationEnvironment = ({ ports, passwords, bus }: Installation): NodeJS.ProcessEnv => ({
   ...process.env,
   UNDERPIN_BUS: bus.kind,
   ...(bus.kind === 'kafka'
     ? { UNDERPIN_KAFKA_BROKERS: bus.brokers }
     : {
-        UNDERPIN_BUS_DATABASE_OWNER_URL: urlFor(ownerOf(BUS_DATABASE), BUS_DATABASE, portOf(ports, POSTGRES), passwords),
+        UNDERPIN_BUS_DATABASE_OWNER_URL: urlFor(
+          ownerOf(BUS_DATABASE),
+          BUS_DATABASE,
+          portOf(ports, POSTGRES),
+          passwords,
+        ),
         UNDERPIN_BUS_APP_ROLES: appRoles.join(','),
       }),
 });

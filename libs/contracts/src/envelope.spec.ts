@@ -11,8 +11,14 @@ const headers = {
   ce_subject: 'a',
   ce_time: '2026-10-13T14:50:00.000Z',
 };
-const read = (value: string | Uint8Array | null, more: Record<string, string> = {}) => () =>
-  fromWire({ key: Buffer.from('a'), headers: { ...headers, ...more }, value: typeof value === 'string' ? Buffer.from(value) : value });
+const read =
+  (value: string | Uint8Array | null, more: Record<string, string> = {}) =>
+  () =>
+    fromWire({
+      key: Buffer.from('a'),
+      headers: { ...headers, ...more },
+      value: typeof value === 'string' ? Buffer.from(value) : value,
+    });
 
 describe('An event as it is read', () => {
   it.each([
@@ -25,13 +31,24 @@ describe('An event as it is read', () => {
     ['a version that is none', '{}', { ce_subjectversion: '-1' }, 'event.version'],
     ['a version that no column can hold', '{}', { ce_subjectversion: '9223372036854775808' }, 'event.version'],
     ['a list in structured mode', '[]', { 'content-type': 'application/cloudevents+json' }, 'event.malformed'],
-    ['a number as an attribute', '{"specversion":1}', { 'content-type': 'application/cloudevents+json' }, 'event.malformed'],
+    [
+      'a number as an attribute',
+      '{"specversion":1}',
+      { 'content-type': 'application/cloudevents+json' },
+      'event.malformed',
+    ],
   ])('is refused with its reason: %s', (_what, value, more, code) => {
     expect(read(value, more as Record<string, string>)).toThrow(expect.objectContaining({ code }));
   });
 
   it('takes its subject from the record where the attribute is left out', () => {
-    expect(fromWire({ key: Buffer.from('payroll'), headers: { ...headers, ce_subject: undefined as never }, value: Buffer.from('{}') }).subject).toBe('payroll');
+    expect(
+      fromWire({
+        key: Buffer.from('payroll'),
+        headers: { ...headers, ce_subject: undefined as never },
+        value: Buffer.from('{}'),
+      }).subject,
+    ).toBe('payroll');
   });
 });
 
@@ -61,11 +78,18 @@ describe('The data of an event', () => {
     [{ source: 'm', externalId: 'x', occurredAt: '1e309' }, /occurredAt must be an instant/],
     [{ source: 'm', externalId: 'x', occurredAt: '9999-12-31T00:00:00Z' }, /occurredAt/],
     [{ source: 'm', externalId: 'x', withdrawn: 'yes' }, /withdrawn/],
-  ])('%j is refused with the field that is wrong', (data, message) => expect(() => parsePayload(outageReports, data)).toThrow(message));
+  ])('%j is refused with the field that is wrong', (data, message) =>
+    expect(() => parsePayload(outageReports, data)).toThrow(message),
+  );
 
-  it.each([null, 'text', [], 1e308])('%j is no object', (data) => expect(() => parsePayload(outageReports, data)).toThrow(/JSON object/));
+  it.each([null, 'text', [], 1e308])('%j is no object', (data) =>
+    expect(() => parsePayload(outageReports, data)).toThrow(/JSON object/),
+  );
 
   it('leaves out what this version does not know: its sender is newer', () => {
-    expect(parsePayload(outageReports, { source: 'm', externalId: 'x', mood: 'bad' })).toEqual({ source: 'm', externalId: 'x' });
+    expect(parsePayload(outageReports, { source: 'm', externalId: 'x', mood: 'bad' })).toEqual({
+      source: 'm',
+      externalId: 'x',
+    });
   });
 });

@@ -50,7 +50,9 @@ export const toBinary = (event: Envelope): WireRecord => ({
     ce_subject: event.subject,
     ce_time: iso(event.time),
     ...(event.subjectversion === undefined ? {} : { ce_subjectversion: event.subjectversion.toString() }),
-    ...Object.fromEntries(EXTENSIONS.flatMap((name) => (event[name] === undefined ? [] : [[`ce_${name}`, event[name]]]))),
+    ...Object.fromEntries(
+      EXTENSIONS.flatMap((name) => (event[name] === undefined ? [] : [[`ce_${name}`, event[name]]])),
+    ),
   },
   value: JSON.stringify(event.data),
 });
@@ -79,17 +81,21 @@ export const fromWire = ({ key, headers, value }: ReadRecord): Envelope => {
   const read = (name: string): string | undefined => {
     const given = attributes === undefined ? headers[`ce_${name}`] : attributes[name];
     if (given === undefined || given === null) return undefined;
-    if (typeof given !== 'string') throw invalid('event.malformed', `the attribute ${name} is ${shown(given)}: give text`);
+    if (typeof given !== 'string')
+      throw invalid('event.malformed', `the attribute ${name} is ${shown(given)}: give text`);
     return given;
   };
   const required = (name: string): string => {
     const given = read(name);
-    if (given === undefined || given === '') throw invalid('event.attribute-missing', `the event lacks the CloudEvents attribute "${name}"`);
+    if (given === undefined || given === '')
+      throw invalid('event.attribute-missing', `the event lacks the CloudEvents attribute "${name}"`);
     return given;
   };
   if (required('specversion') !== '1.0')
     throw invalid('event.specversion', `specversion is ${shown(read('specversion'))}: we read CloudEvents 1.0`);
-  const optional = Object.fromEntries(EXTENSIONS.flatMap((name) => (read(name) === undefined ? [] : [[name, read(name)]])));
+  const optional = Object.fromEntries(
+    EXTENSIONS.flatMap((name) => (read(name) === undefined ? [] : [[name, read(name)]])),
+  );
   return {
     id: required('id'),
     type: required('type'),

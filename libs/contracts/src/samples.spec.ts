@@ -17,7 +17,11 @@ const files = folders.flatMap((folder) =>
 );
 const textOf = (file: string): string => readFileSync(join(__dirname, file), 'utf8');
 const structured = (file: string): Envelope =>
-  fromWire({ key: null, headers: { 'content-type': 'application/cloudevents+json' }, value: Buffer.from(textOf(file)) });
+  fromWire({
+    key: null,
+    headers: { 'content-type': 'application/cloudevents+json' },
+    value: Buffer.from(textOf(file)),
+  });
 const subjectOf = (event: Envelope) => {
   const subject = catalogue.find((s) => 'reason' in reasonOf(s, event.type));
   if (subject === undefined) throw new Error(`${event.type} is of no subject`);
@@ -57,7 +61,9 @@ describe('The golden samples', () => {
 
   it('are never changed once they are published', () => {
     const locked = JSON.parse(textOf('samples.lock.json')) as Record<string, string>;
-    expect(Object.fromEntries(files.map((file) => [file, createHash('sha256').update(textOf(file)).digest('hex')]))).toEqual(locked);
+    expect(
+      Object.fromEntries(files.map((file) => [file, createHash('sha256').update(textOf(file)).digest('hex')])),
+    ).toEqual(locked);
   });
 
   it('mean what they say: the measure of the agreement is that of its definition, its allowances those of its percentages', () => {

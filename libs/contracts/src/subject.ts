@@ -41,7 +41,8 @@ export const recordSubject = <P, const R extends string>(subject: Omit<Subject<P
 const VERSION = 'v1';
 
 /** The CloudEvents type of a reason: `underpin.availability.outage-restored.v1`. */
-export const typeOf = ({ owner }: Pick<Subject, 'owner'>, reason: string): string => `underpin.${owner}.${reason}.${VERSION}`;
+export const typeOf = ({ owner }: Pick<Subject, 'owner'>, reason: string): string =>
+  `underpin.${owner}.${reason}.${VERSION}`;
 
 /** The reason that a type tells of this subject, or why it is none: another version, or a reason that we do not know. */
 export const reasonOf = <R extends string>(
@@ -71,5 +72,8 @@ export const parsePayload = <P>(subject: Pick<Subject<P>, 'payload' | 'topic'>, 
 const linesOf = (errors: readonly ValidationError[], path = ''): string[] =>
   errors.flatMap((error) => {
     const at = path === '' ? error.property : `${path}.${error.property}`;
-    return [...Object.values(error.constraints ?? {}).map((line) => `${at}: ${line}`), ...linesOf(error.children ?? [], at)];
+    return [
+      ...Object.values(error.constraints ?? {}).map((line) => `${at}: ${line}`),
+      ...linesOf(error.children ?? [], at),
+    ];
   });

@@ -46,7 +46,12 @@ export class RunningPlatform {
   }
 
   /** Calls `/<service>/…` through the gateway. */
-  async call<B = any>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<B>> {
+  async call<B = any>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<B>> {
     const answer = await fetch(`${this.ready.gateway}${path}`, {
       method,
       headers: {
@@ -63,7 +68,8 @@ export class RunningPlatform {
   /** The same, where anything but success ends the test with what was answered. */
   async ask<B = any>(method: string, path: string, body?: unknown): Promise<B> {
     const answer = await this.call<B>(method, path, body);
-    if (answer.status >= 300) throw new Error(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    if (answer.status >= 300)
+      throw new Error(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body;
   }
 
@@ -74,9 +80,12 @@ export class RunningPlatform {
 
   /** `kill -9` of one process (`availability`); the launcher starts it again. */
   kill(name: string): void {
-    const lock = JSON.parse(readFileSync(join(this.ready.dataDir, 'run.lock'), 'utf8')) as { children: { name: string; pid: number }[] };
+    const lock = JSON.parse(readFileSync(join(this.ready.dataDir, 'run.lock'), 'utf8')) as {
+      children: { name: string; pid: number }[];
+    };
     const child = lock.children.find((c) => c.name === name);
-    if (child === undefined) throw new Error(`No process ${name} is running: ${lock.children.map((c) => c.name).join(', ')}`);
+    if (child === undefined)
+      throw new Error(`No process ${name} is running: ${lock.children.map((c) => c.name).join(', ')}`);
     process.kill(child.pid, 'SIGKILL');
   }
 
@@ -89,9 +98,12 @@ export class RunningPlatform {
   }
 
   async untilReady(): Promise<void> {
-    await eventually(async () => {
-      if (!(await this.isReady())) throw new Error('the platform is not ready');
-    }, { withinMs: 60_000 });
+    await eventually(
+      async () => {
+        if (!(await this.isReady())) throw new Error('the platform is not ready');
+      },
+      { withinMs: 60_000 },
+    );
   }
 
   /** `kill -9` of everything at once, and a start on the same data. */
@@ -117,7 +129,10 @@ const parsed = (text: string): unknown => {
 /** Resolves when the launcher says that everything is ready; what it said otherwise is the failure. */
 const launch = (flags: readonly string[], env: NodeJS.ProcessEnv): Promise<ChildProcess> =>
   new Promise((done, failed) => {
-    const launcher = spawn(process.execPath, [join(ROOT, 'deploy/local/start.mjs'), ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const launcher = spawn(process.execPath, [join(ROOT, 'deploy/local/start.mjs'), ...flags], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     if (launcher.pid !== undefined) endsWithRun(launcher.pid, 'SIGTERM');
     let said = '';
     const hear = (text: Buffer): void => {
@@ -126,7 +141,9 @@ const launch = (flags: readonly string[], env: NodeJS.ProcessEnv): Promise<Child
     };
     launcher.stdout?.on('data', hear);
     launcher.stderr?.on('data', hear);
-    launcher.once('exit', (code) => failed(new Error(`the platform ended with exit code ${code} before it was ready:\n${said}`)));
+    launcher.once('exit', (code) =>
+      failed(new Error(`the platform ended with exit code ${code} before it was ready:\n${said}`)),
+    );
   });
 
 const ended = async (launcher: ChildProcess, signal: NodeJS.Signals): Promise<void> => {

@@ -29,7 +29,10 @@ export class Closing {
   /** Closes every historical figure of a service whose span ends at or before an instant. Again: closes nothing twice. */
   async closeHistory(tx: Tx, service: string, through: Instant): Promise<ClosedHistory> {
     if ((await liveSinceOf(tx, service)) === null)
-      throw notFound('service.unknown', `Availability has not heard of a service "${service}": register it in the service catalogue first`);
+      throw notFound(
+        'service.unknown',
+        `Availability has not heard of a service "${service}": register it in the service catalogue first`,
+      );
     await everythingAccepted(tx);
     await this.recounting.recount(tx, service);
     const figures = await tx.query<{ id: string; historical: boolean; status: string }>(
@@ -37,7 +40,11 @@ export class Closing {
       [service, through],
     );
     const due = figures.filter((f) => f.historical && f.status !== 'closed');
-    const closed = await tx.changeAll(figuresTable, due.map((f) => f.id), close);
+    const closed = await tx.changeAll(
+      figuresTable,
+      due.map((f) => f.id),
+      close,
+    );
     return {
       closed: closed.map(({ state }) => ({ figure: state.id, revision: state.revision })),
       alreadyClosed: figures.filter((f) => f.historical).length - due.length,
@@ -50,7 +57,10 @@ export class Closing {
     const { changed } = await tx.change(figuresTable, figureId, startClosing);
     if (!changed) return;
     const barrier = (await this.bus.offsets(this.topics)).filter(({ low, high }) => high > low);
-    await tx.append('closing_barrier', barrier.map(({ topic, partition, high }) => ({ figure_id: figureId, topic, partition, high: high.toString() })));
+    await tx.append(
+      'closing_barrier',
+      barrier.map(({ topic, partition, high }) => ({ figure_id: figureId, topic, partition, high: high.toString() })),
+    );
     tx.worked = true;
   }
 
@@ -73,4 +83,6 @@ export class Closing {
 
 /** Waits until every report that was being accepted is committed, so that the statements after it see them all. */
 const everythingAccepted = (tx: Tx): Promise<unknown> =>
-  tx.query('with held as materialized (select pg_advisory_lock($1)) select pg_advisory_unlock($1) from held', [INTAKE_BARRIER]);
+  tx.query('with held as materialized (select pg_advisory_lock($1)) select pg_advisory_unlock($1) from held', [
+    INTAKE_BARRIER,
+  ]);

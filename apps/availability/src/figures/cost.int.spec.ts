@@ -31,7 +31,9 @@ interface Cost {
 
 /** What this session has read so far: the view still holds what earlier transactions have not handed in. */
 const rowsRead = async (tx: Tx): Promise<number> => {
-  const [read] = await tx.query<{ rows: string }>('select sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) as rows from pg_stat_xact_user_tables');
+  const [read] = await tx.query<{ rows: string }>(
+    'select sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) as rows from pg_stat_xact_user_tables',
+  );
   return Number(read?.rows);
 };
 
@@ -44,7 +46,13 @@ describe('The cost of one more outage', () => {
 
   beforeAll(async () => {
     db = await freshDatabase({
-      migrate: async (ownerUrl, appRole) => void (await migrate({ ownerUrl, appRole, migrations: availability.migrations, appendOnly: availability.appendOnly })),
+      migrate: async (ownerUrl, appRole) =>
+        void (await migrate({
+          ownerUrl,
+          appRole,
+          migrations: availability.migrations,
+          appendOnly: availability.appendOnly,
+        })),
       template: 'availability',
     });
     database = new Database({ url: db.appUrl, applicationName: 'test', poolSize: 2 });
@@ -80,7 +88,10 @@ describe('The cost of one more outage', () => {
   /** A service that has been measured all year, with so many short outages, evenly spread. */
   const historyOf = async (service: string, count: number): Promise<void> => {
     const every = Math.floor((NOW - BEGAN) / count);
-    await db.query(`insert into heard_service (key, version, data) values ($1, 1, jsonb_build_object('id', $1::text, 'liveSince', $2::text))`, [service, iso(BEGAN)]);
+    await db.query(
+      `insert into heard_service (key, version, data) values ($1, 1, jsonb_build_object('id', $1::text, 'liveSince', $2::text))`,
+      [service, iso(BEGAN)],
+    );
     await db.query(
       `insert into outage (source, external_id, id, beliefs, service, party, starts, ends, weight_bp, state, version, recorded_at, reason, happened_at)
        select 'history', $1 || '-' || n, gen_random_uuid(), '{}', $1, null, $2::int8 + n * $3::int8, $2::int8 + n * $3::int8 + 60, 10000, 'measurable', 1, $2, 'outage-reported', $2
@@ -104,16 +115,33 @@ describe('The cost of one more outage', () => {
   };
 
   /** One outage of five minutes: heard, and counted. */
-  const oneMore = async (service: string, externalId: string, start: Instant): Promise<{ heard: Cost; counted: Cost }> => {
-    const report = reportOf({ source: 'monitoring', externalId, sequence: 1, service, occurredAt: iso(start), restoredAt: iso(start + 5 * MINUTE) });
-    return { heard: await costOf((tx) => recording.hear(tx, report)), counted: await costOf((tx) => recounting.turn(tx)) };
+  const oneMore = async (
+    service: string,
+    externalId: string,
+    start: Instant,
+  ): Promise<{ heard: Cost; counted: Cost }> => {
+    const report = reportOf({
+      source: 'monitoring',
+      externalId,
+      sequence: 1,
+      service,
+      occurredAt: iso(start),
+      restoredAt: iso(start + 5 * MINUTE),
+    });
+    return {
+      heard: await costOf((tx) => recording.hear(tx, report)),
+      counted: await costOf((tx) => recounting.turn(tx)),
+    };
   };
 
   it('is the same in a service with a hundred thousand outages as in one with a thousand', async () => {
     await historyOf('small', 1_000);
     await historyOf('large', 100_000);
     const middle = Date.UTC(2026, 5, 10, 12, 0, 0, 30_500);
-    const [small, large] = [await oneMore('small', 'one-more-small', middle), await oneMore('large', 'one-more-large', middle)];
+    const [small, large] = [
+      await oneMore('small', 'one-more-small', middle),
+      await oneMore('large', 'one-more-large', middle),
+    ];
     expect(large.heard).toEqual(small.heard);
     expect(large.counted.queries).toBeLessThanOrEqual(small.counted.queries * 1.2);
     expect(large.counted.rows).toBeLessThanOrEqual(small.counted.rows * 1.2);
@@ -129,10 +157,18 @@ describe('The cost of one more outage', () => {
     );
     const before = await db.query('select id, version from figure where measure_id = $1', [id]);
     await oneMore('shared', 'one-more-shared', Date.UTC(2026, 10, 10));
-    const after = await db.query<{ id: string; version: number; crossings: unknown[] }>('select id, version, crossings from figure where measure_id = $1', [id]);
+    const after = await db.query<{ id: string; version: number; crossings: unknown[] }>(
+      'select id, version, crossings from figure where measure_id = $1',
+      [id],
+    );
     const changed = after.filter((f) => !before.some((b) => b['id'] === f.id && b['version'] === f.version));
     expect(changed).toHaveLength(1);
     expect(changed[0]?.crossings).toHaveLength(3);
-    expect(await db.query(`select count(*) as events from outbox where topic = 'underpin.availability.figures' and key = $1`, [changed[0]?.id])).toEqual([{ events: '2' }]);
+    expect(
+      await db.query(
+        `select count(*) as events from outbox where topic = 'underpin.availability.figures' and key = $1`,
+        [changed[0]?.id],
+      ),
+    ).toEqual([{ events: '2' }]);
   });
 });

@@ -5,7 +5,7 @@ import type { Instant } from '@underpin/kernel/time/instant';
 import type { Interval } from '@underpin/kernel/time/interval';
 import type { Tx } from '@underpin/platform/persistence/tx';
 import { int, intOrNull, type Row } from '@underpin/platform/persistence/row';
-import type { StepReader } from './crossing-walk';
+import type { StepReader } from './step-reader';
 import { MAX_INSTANT } from './figures.table';
 
 /** How many episodes a walk to a crossing reads at a time. */
@@ -17,7 +17,12 @@ const finite = (at: Instant): Instant => (at === Infinity ? MAX_INSTANT : at ===
  * The episodes of a measure that lie in an interval, touch it or come within `rejoinMs` of it. Episodes are disjoint, so only the
  * last one that begins before the interval can reach into it: two index probes, however many there are.
  */
-export const episodesNear = async (tx: Tx, measureId: string, { start, end }: Interval, rejoinMs: number): Promise<Episode[]> => {
+export const episodesNear = async (
+  tx: Tx,
+  measureId: string,
+  { start, end }: Interval,
+  rejoinMs: number,
+): Promise<Episode[]> => {
   const rows = await tx.query(
     `(select * from episode where measure_id = $1 and starts < $2 order by starts desc limit 1)
      union all (select * from episode where measure_id = $1 and starts >= $2 and starts <= $3 order by starts)`,
@@ -27,18 +32,36 @@ export const episodesNear = async (tx: Tx, measureId: string, { start, end }: In
 };
 
 /** The measurable outages of a service that overlap or touch an interval; `only`: those that this party is responsible for. */
-export const outagesTouching = async (tx: Tx, service: string, { start, end }: Interval, only: string | null): Promise<OutageSpan[]> => {
+export const outagesTouching = async (
+  tx: Tx,
+  service: string,
+  { start, end }: Interval,
+  only: string | null,
+): Promise<OutageSpan[]> => {
   const rows = await tx.query(
     `select id, starts, ends, weight_bp from outage
      where service = $1 and state = 'measurable' and span && int8range($2, $3, '[]') and ($4::text is null or party = $4)`,
     [service, finite(start) - 1, end === Infinity ? null : end, only],
   );
-  return rows.map((row) => ({ id: row['id'] as string, start: int(row['starts']), end: intOrNull(row['ends']), weightBp: row['weight_bp'] as number }));
+  return rows.map((row) => ({
+    id: row['id'] as string,
+    start: int(row['starts']),
+    end: intOrNull(row['ends']),
+    weightBp: row['weight_bp'] as number,
+  }));
 };
 
 /** Puts the episodes of an interval in the place of those that were there. */
-export const replaceEpisodes = async (tx: Tx, measureId: string, before: readonly Episode[], after: readonly Episode[]): Promise<void> => {
-  await tx.query('delete from episode where measure_id = $1 and starts = any($2::int8[])', [measureId, before.map((e) => e.start)]);
+export const replaceEpisodes = async (
+  tx: Tx,
+  measureId: string,
+  before: readonly Episode[],
+  after: readonly Episode[],
+): Promise<void> => {
+  await tx.query('delete from episode where measure_id = $1 and starts = any($2::int8[])', [
+    measureId,
+    before.map((e) => e.start),
+  ]);
   await tx.append(
     'episode',
     after.map((e) => ({
@@ -52,7 +75,11 @@ export const replaceEpisodes = async (tx: Tx, measureId: string, before: readonl
 };
 
 /** Takes out what these episodes counted in a figure's span, and gives its sum. */
-export const takeOutOfPeriod = async (tx: Tx, figureId: string, before: readonly Episode[]): Promise<{ down: BpMs; begun: number }[]> => {
+export const takeOutOfPeriod = async (
+  tx: Tx,
+  figureId: string,
+  before: readonly Episode[],
+): Promise<{ down: BpMs; begun: number }[]> => {
   const rows = await tx.query<{ episode_start: string; down_bpms: string }>(
     'delete from episode_in_period where figure_id = $1 and episode_start = any($2::int8[]) returning episode_start, down_bpms',
     [figureId, before.map((e) => e.start)],
@@ -63,7 +90,12 @@ export const takeOutOfPeriod = async (tx: Tx, figureId: string, before: readonly
 export const putIntoPeriod = (tx: Tx, figureId: string, after: readonly EpisodeDowntime[]): Promise<number> =>
   tx.append(
     'episode_in_period',
-    after.map(({ episode, downBpMs, downMs }) => ({ figure_id: figureId, episode_start: episode.start, down_bpms: downBpMs, down_ms: downMs })),
+    after.map(({ episode, downBpMs, downMs }) => ({
+      figure_id: figureId,
+      episode_start: episode.start,
+      down_bpms: downBpMs,
+      down_ms: downMs,
+    })),
   );
 
 /**
@@ -90,7 +122,10 @@ export const countOutages = async (
 
 /** The longest episode of a figure's span, in ms of agreed time. */
 export const longestIn = async (tx: Tx, figureId: string): Promise<number> => {
-  const [row] = await tx.query('select down_ms from episode_in_period where figure_id = $1 order by down_ms desc limit 1', [figureId]);
+  const [row] = await tx.query(
+    'select down_ms from episode_in_period where figure_id = $1 order by down_ms desc limit 1',
+    [figureId],
+  );
   return row === undefined ? 0 : int(row['down_ms']);
 };
 
@@ -106,7 +141,10 @@ export const stepReader = (tx: Tx, measureId: string): StepReader => ({
   async *forward(from) {
     let next = await firstStartBefore(tx, measureId, from);
     for (;;) {
-      const rows = await tx.query(`select * from episode where measure_id = $1 and starts >= $2 order by starts limit ${PORTION}`, [measureId, next]);
+      const rows = await tx.query(
+        `select * from episode where measure_id = $1 and starts >= $2 order by starts limit ${PORTION}`,
+        [measureId, next],
+      );
       if (rows.length === 0) return;
       yield stepsOf(rows);
       next = int((rows.at(-1) as Row)['starts']) + 1;
@@ -115,7 +153,10 @@ export const stepReader = (tx: Tx, measureId: string): StepReader => ({
   async *backward(to) {
     let before = to;
     for (;;) {
-      const rows = await tx.query(`select * from episode where measure_id = $1 and starts < $2 order by starts desc limit ${PORTION}`, [measureId, before]);
+      const rows = await tx.query(
+        `select * from episode where measure_id = $1 and starts < $2 order by starts desc limit ${PORTION}`,
+        [measureId, before],
+      );
       if (rows.length === 0) return;
       before = int((rows.at(-1) as Row)['starts']);
       yield stepsOf(rows.reverse());
@@ -124,7 +165,10 @@ export const stepReader = (tx: Tx, measureId: string): StepReader => ({
 });
 
 const firstStartBefore = async (tx: Tx, measureId: string, at: Instant): Promise<Instant> => {
-  const [row] = await tx.query('select starts from episode where measure_id = $1 and starts <= $2 order by starts desc limit 1', [measureId, at]);
+  const [row] = await tx.query(
+    'select starts from episode where measure_id = $1 and starts <= $2 order by starts desc limit 1',
+    [measureId, at],
+  );
   return row === undefined ? at : int(row['starts']);
 };
 
@@ -133,7 +177,10 @@ const stepsOf = (rows: readonly Row[]): WeightStep[] => rows.flatMap((row) => [.
 export const episodeOf = (row: Row): Episode => ({
   start: int(row['starts']),
   end: intOrNull(row['ends']) ?? Infinity,
-  steps: (row['steps'] as [number, number | null, number][]).map(([start, end, weightBp]) => ({ start, end: end ?? Infinity, weightBp })),
+  steps: (row['steps'] as [number, number | null, number][]).map(([start, end, weightBp]) => ({
+    start,
+    end: end ?? Infinity,
+    weightBp,
+  })),
   outageIds: row['outage_ids'] as string[],
 });
-

@@ -32,7 +32,10 @@ export class FigureExplaining {
     const agreed = agreedTime(row['definition'] as MeasureDefinition, { start: from, end: until });
     const episodes = await this.episodes(row['measure_id'] as string, from, until);
     const [measure] = await this.lookup.measures(undefined, row['measure_id'] as string);
-    const steps = stepsWithin(episodes.flatMap((e) => e.steps), agreed);
+    const steps = stepsWithin(
+      episodes.flatMap((e) => e.steps),
+      agreed,
+    );
     return {
       figure: this.lookup.dto(row, now),
       measure: measure as MeasureDto,
@@ -49,7 +52,11 @@ export class FigureExplaining {
     };
   }
 
-  private async episodes(measure: string, from: Instant, until: Instant): Promise<{ steps: WeightStep[]; outageIds: string[] }[]> {
+  private async episodes(
+    measure: string,
+    from: Instant,
+    until: Instant,
+  ): Promise<{ steps: WeightStep[]; outageIds: string[] }[]> {
     const rows = await this.database.query(
       'select * from episode where measure_id = $1 and starts < $3 and (ends is null or ends >= $2) order by starts',
       [measure, from, until],

@@ -9,7 +9,7 @@ import { int, type Row } from '@underpin/platform/persistence/row';
 import { Clock } from '@underpin/platform/time/clock';
 import { agreedTime, figureId } from '../measures/measure';
 import { downUntil, restatementPending, type Figure } from './figure';
-import { figureReading } from './figure-reading';
+import { figureSummary } from './figure-summary';
 import { figureOf } from './figures.table';
 import type { FigureDto, FigureKeyDto, FigureListDto, FiguresQueryDto, MeasureDto } from './figures.dto';
 
@@ -47,7 +47,10 @@ export class FigureLookup {
       [id],
     );
     if (row === undefined)
-      throw notFound('figure.unknown', `There is no figure ${id}: GET /figures?measure=${measure} lists those of the measure`);
+      throw notFound(
+        'figure.unknown',
+        `There is no figure ${id}: GET /figures?measure=${measure} lists those of the measure`,
+      );
     return row;
   }
 
@@ -69,7 +72,7 @@ export class FigureLookup {
 
 const figureDto = (figure: Figure, definition: MeasureDefinition, now: Instant): FigureDto => {
   const agreed = agreedTime(definition, { start: figure.from, end: figure.to });
-  const { content, down, achieved, mtrsMs, mtbfMs, mtbsiMs } = figureReading(
+  const { content, down, achieved, mtrsMs, mtbfMs, mtbsiMs } = figureSummary(
     figure,
     figure.closed === null ? downUntil(figure.content, agreed, now) : undefined,
   );

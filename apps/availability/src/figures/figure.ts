@@ -61,10 +61,23 @@ export interface FigureFact {
   readonly type: 'revised' | 'closing' | 'closed';
 }
 
-export const NOTHING_COUNTED: FigureContent = { projected: 0n, down: 0n, outages: 0, episodes: 0, longestMs: 0, open: null, crossings: [] };
+export const NOTHING_COUNTED: FigureContent = {
+  projected: 0n,
+  down: 0n,
+  outages: 0,
+  episodes: 0,
+  longestMs: 0,
+  open: null,
+  crossings: [],
+};
 
 /** The figure was counted again. Without a difference, or at its first count, nothing but that is said. */
-export const recounted = (figure: Figure, content: FigureContent, cause: RevisionCause, now: Instant): Decision<Figure, FigureFact> =>
+export const recounted = (
+  figure: Figure,
+  content: FigureContent,
+  cause: RevisionCause,
+  now: Instant,
+): Decision<Figure, FigureFact> =>
   figure.revision > 0 && sameContent(figure.content, content)
     ? unchanged(figure)
     : decided({ ...figure, content, cause, revision: figure.revision + 1, asOf: now }, [{ type: 'revised' }]);
@@ -78,7 +91,14 @@ export const close = (figure: Figure, now: Instant): Decision<Figure, FigureFact
   if (figure.status === 'closed') return unchanged(figure);
   const revision = figure.revision + 1;
   return decided(
-    { ...figure, status: 'closed', revision, cause: 'closed', asOf: now, closed: { revision, at: now, content: figure.content } },
+    {
+      ...figure,
+      status: 'closed',
+      revision,
+      cause: 'closed',
+      asOf: now,
+      closed: { revision, at: now, content: figure.content },
+    },
     [{ type: 'closed' }],
   );
 };

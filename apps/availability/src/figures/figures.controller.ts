@@ -32,7 +32,10 @@ export class FiguresController {
   ) {}
 
   @Get('measures')
-  @ApiOperation({ summary: 'What is measured, and for which agreements', description: 'At most 500; agreements at most 100 each.' })
+  @ApiOperation({
+    summary: 'What is measured, and for which agreements',
+    description: 'At most 500; agreements at most 100 each.',
+  })
   @ApiOkResponse({ type: MeasureListDto })
   async measures(@Query() { service }: MeasuresQueryDto): Promise<MeasureListDto> {
     return { measures: await this.lookup.measures(service) };
@@ -53,7 +56,9 @@ export class FiguresController {
   }
 
   @Get('figures/:measure/:from/:to/explain')
-  @ApiOperation({ summary: 'Intervals and integers from which anyone can compute the figure again, down to the reports' })
+  @ApiOperation({
+    summary: 'Intervals and integers from which anyone can compute the figure again, down to the reports',
+  })
   @ApiOkResponse({ type: ExplainedFigureDto })
   explain(@Param() key: FigureKeyDto): Promise<ExplainedFigureDto> {
     return this.explaining.explain(key);
@@ -64,10 +69,15 @@ export class FiguresController {
   @Scope('availability:approve')
   @ApiOperation({
     summary: 'Close the historical periods of a service',
-    description: 'Closes every period that ends at or before `through` and whose cutoff had passed when it was first measured. Others are closed by their cutoff. Again: nothing is closed twice.',
+    description:
+      'Closes every period that ends at or before `through` and whose cutoff had passed when it was first measured. Others are closed by their cutoff. Again: nothing is closed twice.',
   })
   @ApiOkResponse({ type: ClosedHistoryDto })
-  async closeHistory(@Param() { slug }: ServiceKeyDto, @Query() { through }: CloseHistoryQueryDto, @Caller() by: Actor): Promise<ClosedHistoryDto> {
+  async closeHistory(
+    @Param() { slug }: ServiceKeyDto,
+    @Query() { through }: CloseHistoryQueryDto,
+    @Caller() by: Actor,
+  ): Promise<ClosedHistoryDto> {
     const until = endOf(through);
     const { closed, ...others } = await this.work.run(by, (tx) => this.closing.closeHistory(tx, slug, until));
     return { service: slug, through: iso(until), closed: [...closed], ...others };
@@ -77,4 +87,5 @@ export class FiguresController {
 const DAY_MS = 86_400_000;
 
 /** A date alone means its end in UTC. */
-const endOf = (through: string): Instant => (through.length === 10 ? instantOf(`${through}T00:00:00Z`) + DAY_MS : instantOf(through));
+const endOf = (through: string): Instant =>
+  through.length === 10 ? instantOf(`${through}T00:00:00Z`) + DAY_MS : instantOf(through);

@@ -11,7 +11,9 @@ export class FiguresQueryDto {
 
   @ApiPropertyOptional({ example: '2026-10', description: 'Label of a period: 2024-Q1, 2024-03' })
   @IsOptional()
-  @Matches(/^\d{4}(-Q[1-4]|-W\d{2}|-\d{2}(-\d{2})?)?$/, { message: 'period must be a label such as 2024-Q1 or 2024-03' })
+  @Matches(/^\d{4}(-Q[1-4]|-W\d{2}|-\d{2}(-\d{2})?)?$/, {
+    message: 'period must be a label such as 2024-Q1 or 2024-03',
+  })
   period?: string;
 
   @ApiPropertyOptional({ enum: ['open', 'closing', 'closed'], example: 'open' })
@@ -54,7 +56,12 @@ export class StillDownDto {
 
 export class CrossingDto {
   @ApiProperty({ example: 'availability:1/1000:>' }) allowance: string;
-  @ApiProperty({ type: String, nullable: true, example: '2026-10-13T14:44:42.001Z', description: 'First millisecond at which downtime is over the allowance; null: not in this period' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '2026-10-13T14:44:42.001Z',
+    description: 'First millisecond at which downtime is over the allowance; null: not in this period',
+  })
   at: string | null;
 }
 
@@ -64,30 +71,72 @@ export class FigureDto {
   @ApiProperty({ example: `${MEASURE}/2026-09-30T22:00:00.000Z/2026-10-31T23:00:00.000Z` }) id: string;
   @ApiProperty({ example: MEASURE }) measureId: string;
   @ApiProperty({ example: 'payroll' }) service: string;
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'Only outages of this party are counted; null: any' }) countedParty: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Only outages of this party are counted; null: any',
+  })
+  countedParty: string | null;
   @ApiProperty({ type: FigurePeriodDto }) period: FigurePeriodDto;
-  @ApiProperty({ example: '2026-09-30T22:00:00.000Z', description: 'The period, clipped to the agreement and to the life of the service: [from, to)' }) from: string;
+  @ApiProperty({
+    example: '2026-09-30T22:00:00.000Z',
+    description: 'The period, clipped to the agreement and to the life of the service: [from, to)',
+  })
+  from: string;
   @ApiProperty({ example: '2026-10-31T23:00:00.000Z' }) to: string;
   @ApiProperty({ enum: ['open', 'closing', 'closed'], example: 'open' }) status: string;
-  @ApiProperty({ example: false, description: 'Its cutoff lay before it was first measured: closed by command only' }) historical: boolean;
+  @ApiProperty({ example: false, description: 'Its cutoff lay before it was first measured: closed by command only' })
+  historical: boolean;
   @ApiProperty({ example: '2026-11-08T00:00:00.000Z', description: 'End of the period and grace' }) cutoffAt: string;
   @ApiProperty({ example: 2_682_000_000, description: 'Agreed time of the whole span in ms' }) agreedMs: number;
-  @ApiProperty({ example: '30000000000', description: 'Downtime until now in basis points × ms, as a decimal string' }) downBpMs: string;
+  @ApiProperty({ example: '30000000000', description: 'Downtime until now in basis points × ms, as a decimal string' })
+  downBpMs: string;
   @ApiProperty({ example: 3_000_000, description: 'Downtime as full downtime in ms, cut off' }) downMs: number;
-  @ApiProperty({ type: String, nullable: true, example: '99.8881', description: 'For display, cut off to 4 decimals; null: nothing was agreed to be available' }) availabilityPercent: string | null;
-  @ApiProperty({ example: 1, description: 'Outages that began in the span, overlapping ones and those without length too' }) outages: number;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '99.8881',
+    description: 'For display, cut off to 4 decimals; null: nothing was agreed to be available',
+  })
+  availabilityPercent: string | null;
+  @ApiProperty({
+    example: 1,
+    description: 'Outages that began in the span, overlapping ones and those without length too',
+  })
+  outages: number;
   @ApiProperty({ example: 1, description: 'Connected stretches of downtime that began in the span' }) episodes: number;
   @ApiProperty({ example: 3_000_000 }) longestMs: number;
-  @ApiProperty({ type: Number, nullable: true, example: 3_000_000, description: 'Mean time to restore service, cut off to ms; null: no failure' }) mtrsMs: number | null;
-  @ApiProperty({ type: Number, nullable: true, example: 2_679_000_000, description: 'Mean time between failures, cut off to ms; null: no failure' }) mtbfMs: number | null;
-  @ApiProperty({ type: Number, nullable: true, example: 2_682_000_000, description: 'Mean time between service incidents, cut off to ms; null: no failure' }) mtbsiMs: number | null;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    example: 3_000_000,
+    description: 'Mean time to restore service, cut off to ms; null: no failure',
+  })
+  mtrsMs: number | null;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    example: 2_679_000_000,
+    description: 'Mean time between failures, cut off to ms; null: no failure',
+  })
+  mtbfMs: number | null;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    example: 2_682_000_000,
+    description: 'Mean time between service incidents, cut off to ms; null: no failure',
+  })
+  mtbsiMs: number | null;
   @ApiProperty({ type: StillDownDto, nullable: true }) open: StillDownDto | null;
   @ApiProperty({ type: [CrossingDto] }) crossings: CrossingDto[];
   @ApiProperty({ example: 2 }) revision: number;
   @ApiProperty({ type: Number, nullable: true, example: null }) closedRevision: number | null;
-  @ApiProperty({ example: false, description: 'Closed, and what is known since then says something else' }) restatementPending: boolean;
+  @ApiProperty({ example: false, description: 'Closed, and what is known since then says something else' })
+  restatementPending: boolean;
   @ApiProperty({ example: '2026-10-13T14:50:02.113Z', description: 'When it was last counted' }) asOf: string;
-  @ApiProperty({ enum: ['opened', 'outages-changed', 'watch-changed', 'closed'], example: 'outages-changed' }) cause: string;
+  @ApiProperty({ enum: ['opened', 'outages-changed', 'watch-changed', 'closed'], example: 'outages-changed' })
+  cause: string;
 }
 
 export class FigureListDto {
@@ -96,9 +145,14 @@ export class FigureListDto {
 }
 
 export class CloseHistoryQueryDto {
-  @ApiProperty({ example: '2024-12-31T00:00:00Z', description: 'Close what ends at or before this instant; a date alone means its end in UTC' })
+  @ApiProperty({
+    example: '2024-12-31T00:00:00Z',
+    description: 'Close what ends at or before this instant; a date alone means its end in UTC',
+  })
   @IsString()
-  @Matches(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/, { message: 'through must be a date (2024-12-31) or an RFC 3339 date-time with its offset' })
+  @Matches(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/, {
+    message: 'through must be a date (2024-12-31) or an RFC 3339 date-time with its offset',
+  })
   through: string;
 }
 
@@ -147,12 +201,23 @@ export class MeasuresQueryDto {
 export class MeasureDto {
   @ApiProperty({ example: MEASURE }) id: string;
   @ApiProperty({ example: 'payroll' }) service: string;
-  @ApiProperty({ type: String, nullable: true, example: null, description: 'Only outages of this party are counted; null: any' }) countedParty: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Only outages of this party are counted; null: any',
+  })
+  countedParty: string | null;
   @ApiProperty({ type: Object, example: { zone: 'Europe/Berlin', weekly: '24x7' } }) calendar: object;
   @ApiProperty({ type: Object, example: { clockStart: 'occurred', rejoin: 'PT0S' } }) policy: object;
   @ApiProperty({ example: 'month' }) reportingPeriod: string;
   @ApiProperty({ example: 'P7D' }) grace: string;
-  @ApiProperty({ type: [String], example: ['availability:1/1000:>'], description: 'Allowances that are watched for the agreements that share it' }) watch: string[];
+  @ApiProperty({
+    type: [String],
+    example: ['availability:1/1000:>'],
+    description: 'Allowances that are watched for the agreements that share it',
+  })
+  watch: string[];
   @ApiProperty({ type: [String], example: ['sla-acme-payroll'] }) agreements: string[];
   @ApiProperty({ example: '2026-10-01T08:00:00.000Z' }) createdAt: string;
 }
@@ -181,9 +246,21 @@ export class ExplainedOutageDto {
 export class ExplainedFigureDto {
   @ApiProperty({ type: FigureDto }) figure: FigureDto;
   @ApiProperty({ type: MeasureDto }) measure: MeasureDto;
-  @ApiProperty({ example: 'D is the sum of weight × length over the steps; availability = (A × 10000 − D) / (A × 10000).' }) formula: string;
-  @ApiProperty({ example: '2026-11-02T00:00:00.000Z', description: 'Steps after this instant have not happened yet and are left out' }) until: string;
-  @ApiProperty({ example: '30000000000', description: 'Sum over the steps: what is known now. Another than the closed figure’s where a restatement is pending.' }) downBpMs: string;
+  @ApiProperty({
+    example: 'D is the sum of weight × length over the steps; availability = (A × 10000 − D) / (A × 10000).',
+  })
+  formula: string;
+  @ApiProperty({
+    example: '2026-11-02T00:00:00.000Z',
+    description: 'Steps after this instant have not happened yet and are left out',
+  })
+  until: string;
+  @ApiProperty({
+    example: '30000000000',
+    description:
+      'Sum over the steps: what is known now. Another than the closed figure’s where a restatement is pending.',
+  })
+  downBpMs: string;
   @ApiProperty({ type: [ExplainedStepDto] }) steps: ExplainedStepDto[];
   @ApiProperty({ type: [ExplainedOutageDto] }) outages: ExplainedOutageDto[];
 }

@@ -44,7 +44,13 @@ describe('Figures', () => {
 
   beforeAll(async () => {
     db = await freshDatabase({
-      migrate: async (ownerUrl, appRole) => void (await migrate({ ownerUrl, appRole, migrations: availability.migrations, appendOnly: availability.appendOnly })),
+      migrate: async (ownerUrl, appRole) =>
+        void (await migrate({
+          ownerUrl,
+          appRole,
+          migrations: availability.migrations,
+          appendOnly: availability.appendOnly,
+        })),
       template: 'availability',
     });
     database = new Database({ url: db.appUrl, applicationName: 'test', poolSize: 4 });
@@ -58,10 +64,22 @@ describe('Figures', () => {
 
   const run = <T>(use: (tx: Tx) => Promise<T>): Promise<T> =>
     work.run({ who: 'test', door: 'event', useCase: 'test', correlationId: 'test' }, use);
-  const told = <P>(listener: { subject: Subject<unknown>; handle: (tx: Tx, event: Heard<unknown>) => Promise<unknown> }, key: string, data: P) =>
-    run((tx) => listener.handle(tx, { key, version: BigInt(++version), data, time: clock.at } as unknown as Heard<unknown>));
-  const tellService = (id: string, liveSince: string | null = '2025-01-01T00:00:00.000Z') => told(servicesConsumer(measuring), id, { id, liveSince });
-  const tellAgreement = (id: string, definition: MeasureDefinition, keys: readonly string[], effective = { from: iso(JANUARY), to: null as string | null }) =>
+  const told = <P>(
+    listener: { subject: Subject<unknown>; handle: (tx: Tx, event: Heard<unknown>) => Promise<unknown> },
+    key: string,
+    data: P,
+  ) =>
+    run((tx) =>
+      listener.handle(tx, { key, version: BigInt(++version), data, time: clock.at } as unknown as Heard<unknown>),
+    );
+  const tellService = (id: string, liveSince: string | null = '2025-01-01T00:00:00.000Z') =>
+    told(servicesConsumer(measuring), id, { id, liveSince });
+  const tellAgreement = (
+    id: string,
+    definition: MeasureDefinition,
+    keys: readonly string[],
+    effective = { from: iso(JANUARY), to: null as string | null },
+  ) =>
     told(agreementsConsumer(measuring), id, {
       id,
       service: definition.service,
@@ -83,7 +101,9 @@ describe('Figures', () => {
     while (await run((tx) => recounting.turn(tx)));
   };
   const figuresFor = async (definition: MeasureDefinition): Promise<Figure[]> =>
-    (await db.query('select * from figure where measure_id = $1 order by from_at', [measureId(definition)])).map(figureOf);
+    (await db.query('select * from figure where measure_id = $1 order by from_at', [measureId(definition)])).map(
+      figureOf,
+    );
   const measureOf = (service: string, more: Partial<MeasureDefinition> = {}): MeasureDefinition =>
     ({
       service,
@@ -105,7 +125,11 @@ describe('Figures', () => {
       ['2026-02', true, 1],
       ['2026-03', false, 1],
     ]);
-    expect(await db.query(`select kind, due_at from timer where key like $1 || '%' order by due_at`, [measureId(definition)])).toEqual([
+    expect(
+      await db.query(`select kind, due_at from timer where key like $1 || '%' order by due_at`, [
+        measureId(definition),
+      ]),
+    ).toEqual([
       { kind: 'figures-open', due_at: String(Date.UTC(2026, 3, 1)) },
       { kind: 'figure-cutoff', due_at: String(Date.UTC(2026, 3, 8)) },
     ]);
@@ -113,21 +137,38 @@ describe('Figures', () => {
 
   it('wait for the service, whichever of service, agreement and outage is heard first', async () => {
     const definition = measureOf('late');
-    await tell({ source: 'monitoring', externalId: 'late-1', sequence: 1, service: 'late', occurredAt: '2026-02-01T10:00:00Z', restoredAt: '2026-02-01T11:00:00Z' });
+    await tell({
+      source: 'monitoring',
+      externalId: 'late-1',
+      sequence: 1,
+      service: 'late',
+      occurredAt: '2026-02-01T10:00:00Z',
+      restoredAt: '2026-02-01T11:00:00Z',
+    });
     await tellAgreement('sla-late', definition, ['99.9']);
     await settle();
     expect(await figuresFor(definition)).toEqual([]);
     await tellService('late', '2026-02-01T10:30:00.000Z');
     await settle();
     const [february] = await figuresFor(definition);
-    expect([february?.from, february?.content.down]).toEqual([Date.UTC(2026, 1, 1, 10, 30), BigInt(30 * MINUTE) * 10_000n]);
+    expect([february?.from, february?.content.down]).toEqual([
+      Date.UTC(2026, 1, 1, 10, 30),
+      BigInt(30 * MINUTE) * 10_000n,
+    ]);
   });
 
   it('say nothing new when the same is told again', async () => {
     const definition = measureOf('again');
     await tellService('again');
     await tellAgreement('sla-again', definition, ['99.9']);
-    const report: ToldReport = { source: 'monitoring', externalId: 'again-1', sequence: 1, service: 'again', occurredAt: '2026-02-01T10:00:00Z', restoredAt: '2026-02-01T11:00:00Z' };
+    const report: ToldReport = {
+      source: 'monitoring',
+      externalId: 'again-1',
+      sequence: 1,
+      service: 'again',
+      occurredAt: '2026-02-01T10:00:00Z',
+      restoredAt: '2026-02-01T11:00:00Z',
+    };
     await tell(report);
     await settle();
     const before = await figuresFor(definition);
@@ -141,7 +182,14 @@ describe('Figures', () => {
     const definition = measureOf('closed');
     await tellService('closed');
     await tellAgreement('sla-closed', definition, ['99.9']);
-    const report: ToldReport = { source: 'monitoring', externalId: 'closed-1', sequence: 1, service: 'closed', occurredAt: '2026-01-10T10:00:00Z', restoredAt: '2026-01-10T11:00:00Z' };
+    const report: ToldReport = {
+      source: 'monitoring',
+      externalId: 'closed-1',
+      sequence: 1,
+      service: 'closed',
+      occurredAt: '2026-01-10T10:00:00Z',
+      restoredAt: '2026-01-10T11:00:00Z',
+    };
     await tell(report);
     const close = () => run((tx) => closing.closeHistory(tx, 'closed', Date.UTC(2026, 1, 1)));
     expect(await close()).toMatchObject({ closed: [{ revision: 2 }], alreadyClosed: 0 });
@@ -149,13 +197,15 @@ describe('Figures', () => {
     await tell({ ...report, sequence: 2, restoredAt: '2026-01-10T10:30:00Z' });
     await settle();
     const [january] = await figuresFor(definition);
-    expect([january?.status, january?.closed?.content.down, january?.content.down, january && restatementPending(january)]).toEqual([
-      'closed',
-      BigInt(HOUR) * 10_000n,
-      BigInt(30 * MINUTE) * 10_000n,
-      true,
+    expect([
+      january?.status,
+      january?.closed?.content.down,
+      january?.content.down,
+      january && restatementPending(january),
+    ]).toEqual(['closed', BigInt(HOUR) * 10_000n, BigInt(30 * MINUTE) * 10_000n, true]);
+    expect(await db.query('select reason from figure where id = $1', [january?.id])).toEqual([
+      { reason: 'figure-restated' },
     ]);
-    expect(await db.query('select reason from figure where id = $1', [january?.id])).toEqual([{ reason: 'figure-restated' }]);
     await tell({ ...report, sequence: 3 });
     await settle();
     const [back] = await figuresFor(definition);
@@ -175,7 +225,8 @@ describe('Figures', () => {
         await tellService(service);
         const known = new Map<string, Told>();
         for (const [index, operation] of sequence.entries()) {
-          if (index === Math.floor(sequence.length / 2)) for (const [n, m] of measures.entries()) await tellAgreement(`${service}-${n}`, m, ['99.9', '99', '100']);
+          if (index === Math.floor(sequence.length / 2))
+            for (const [n, m] of measures.entries()) await tellAgreement(`${service}-${n}`, m, ['99.9', '99', '100']);
           const outage = { ...known.get(operation.externalId), ...operation };
           known.set(operation.externalId, outage);
           await tell({
@@ -197,8 +248,14 @@ describe('Figures', () => {
         await settle();
         clock.at = NOW;
         for (const definition of measures) {
-          const counted = [...known.values()].filter((o) => !o.withdrawn && (definition.counted === 'any' || o.party === 'hoster'));
-          for (const figure of await figuresFor(definition)) expect({ figure: figure.period.label, ...read(figure) }).toEqual({ figure: figure.period.label, ...expected(figure, counted) });
+          const counted = [...known.values()].filter(
+            (o) => !o.withdrawn && (definition.counted === 'any' || o.party === 'hoster'),
+          );
+          for (const figure of await figuresFor(definition))
+            expect({ figure: figure.period.label, ...read(figure) }).toEqual({
+              figure: figure.period.label,
+              ...expected(figure, counted),
+            });
         }
       }),
       { numRuns: 25 },
@@ -242,10 +299,16 @@ const read = ({ content }: Figure) => ({
 /** Slow and obvious: cut time at every boundary, take the largest weight in each piece, add up. */
 const expected = ({ from, to, agreedMs }: Figure, outages: readonly Told[]) => {
   const ends = outages.map((o) => ({ ...o, stop: o.end ?? Infinity })).filter((o) => o.weightBp > 0);
-  const bounds = [...new Set([from, to, ...ends.flatMap((o) => [o.start, o.stop])])].filter((t) => t >= from && t <= to).sort((a, b) => a - b);
+  const bounds = [...new Set([from, to, ...ends.flatMap((o) => [o.start, o.stop])])]
+    .filter((t) => t >= from && t <= to)
+    .sort((a, b) => a - b);
   const pieces = bounds.slice(0, -1).map((start, i) => {
     const end = bounds[i + 1] as number;
-    return { start, end, weight: Math.max(0, ...ends.filter((o) => o.start <= start && o.stop >= end).map((o) => o.weightBp)) };
+    return {
+      start,
+      end,
+      weight: Math.max(0, ...ends.filter((o) => o.start <= start && o.stop >= end).map((o) => o.weightBp)),
+    };
   });
   const projected = pieces.reduce((sum, p) => sum + BigInt(p.end - p.start) * BigInt(p.weight), 0n);
   const crossing = (percent: string): Instant | null => {
@@ -253,20 +316,25 @@ const expected = ({ from, to, agreedMs }: Figure, outages: readonly Told[]) => {
     const least = leastOver(agreedMs, allowanceOf(percent));
     for (const p of pieces) {
       const more = BigInt(p.end - p.start) * BigInt(p.weight);
-      if (p.weight > 0 && down + more >= least) return p.start + Number((least - down + BigInt(p.weight) - 1n) / BigInt(p.weight));
+      if (p.weight > 0 && down + more >= least)
+        return p.start + Number((least - down + BigInt(p.weight) - 1n) / BigInt(p.weight));
       down += more;
     }
     return null;
   };
   const down: { start: number; end: number }[] = [];
   for (const p of [...stretchesOf(ends)]) down.push(p);
-  const inside = down.map((d) => ({ ...d, length: Math.min(d.end, to) - Math.max(d.start, from) })).filter((d) => d.length > 0);
+  const inside = down
+    .map((d) => ({ ...d, length: Math.min(d.end, to) - Math.max(d.start, from) }))
+    .filter((d) => d.length > 0);
   return {
     projected,
     outages: outages.filter((o) => o.start >= from && o.start < to).length,
     episodes: inside.filter((d) => d.start >= from).length,
     longestMs: Math.max(0, ...inside.map((d) => d.length)),
-    crossings: Object.fromEntries(['99.9', '99', '100'].map((percent) => [allowanceOf(percent).key, crossing(percent)])),
+    crossings: Object.fromEntries(
+      ['99.9', '99', '100'].map((percent) => [allowanceOf(percent).key, crossing(percent)]),
+    ),
   };
 };
 

@@ -2,7 +2,7 @@ import { figures, type FigureV1 } from '@underpin/contracts/availability/figure.
 import { iso } from '@underpin/kernel/time/instant';
 import type { Publication, RowVersion, Telling } from '@underpin/platform/persistence/subject-table';
 import { restatementPending, type Figure, type FigureFact } from './figure';
-import { figureReading } from './figure-reading';
+import { figureSummary } from './figure-summary';
 
 type Reason = (typeof figures.reasons)[number];
 
@@ -23,7 +23,7 @@ const telling = ([fact]: readonly FigureFact[], figure: Figure): Telling<Reason>
 
 const snapshot = (figure: Figure, { version, recordedAt }: RowVersion): FigureV1 => {
   const { period, closed } = figure;
-  const read = figureReading(figure);
+  const read = figureSummary(figure);
   return {
     id: figure.id,
     version,
@@ -43,7 +43,8 @@ const snapshot = (figure: Figure, { version, recordedAt }: RowVersion): FigureV1
     longestMs: read.content.longestMs,
     mtrsMs: read.mtrsMs,
     mtbfMs: read.mtbfMs,
-    open: read.content.open === null ? null : { since: iso(read.content.open.since), weightBp: read.content.open.weightBp },
+    open:
+      read.content.open === null ? null : { since: iso(read.content.open.since), weightBp: read.content.open.weightBp },
     crossings: read.content.crossings.map(({ allowance, at }) => ({ allowance, at: at === null ? null : iso(at) })),
     revision: figure.revision,
     asOf: iso(figure.asOf),
@@ -53,4 +54,8 @@ const snapshot = (figure: Figure, { version, recordedAt }: RowVersion): FigureV1
   };
 };
 
-export const figurePublication: Publication<Figure, FigureFact, FigureV1, Reason> = { subject: figures, telling, snapshot };
+export const figurePublication: Publication<Figure, FigureFact, FigureV1, Reason> = {
+  subject: figures,
+  telling,
+  snapshot,
+};

@@ -19,7 +19,15 @@ export const figuresTable = subjectTable<string, Figure, FigureFact>({
     {
       table: 'figure_revision',
       rows: facts.some((f) => f.type !== 'closing')
-        ? [{ figure_id: after.id, revision: after.revision, recorded_at: now, content: toJson(after.content), cause: after.cause }]
+        ? [
+            {
+              figure_id: after.id,
+              revision: after.revision,
+              recorded_at: now,
+              content: toJson(after.content),
+              cause: after.cause,
+            },
+          ]
         : [],
     },
   ],
@@ -99,7 +107,11 @@ interface ContentJson {
   readonly episodes: number;
   readonly longestMs: number;
   readonly open: FigureContent['open'];
-  readonly crossings: readonly { readonly allowance: string; readonly at: Instant | null; readonly down: string | null }[];
+  readonly crossings: readonly {
+    readonly allowance: string;
+    readonly at: Instant | null;
+    readonly down: string | null;
+  }[];
 }
 
 const toJson = (content: FigureContent): ContentJson => ({

@@ -9,8 +9,18 @@ import type { Tx } from '@underpin/platform/persistence/tx';
 import { int, intOrNull } from '@underpin/platform/persistence/row';
 import { agreedTime, countedOnly, type Measure } from '../measures/measure';
 import { measuresOf, watchOf } from '../measures/measures.table';
-import { locateCrossing, type Anchor } from './crossing-walk';
-import { countOutages, episodesNear, longestIn, outagesTouching, putIntoPeriod, replaceEpisodes, stepReader, stillDown, takeOutOfPeriod } from './episodes.table';
+import { locateCrossing, type Anchor } from './crossing-locating';
+import {
+  countOutages,
+  episodesNear,
+  longestIn,
+  outagesTouching,
+  putIntoPeriod,
+  replaceEpisodes,
+  stepReader,
+  stillDown,
+  takeOutOfPeriod,
+} from './episodes.table';
 import { downUntil, recounted, type Crossing, type Figure, type FigureContent } from './figure';
 import { figuresTable, figuresTouching } from './figures.table';
 
@@ -110,7 +120,8 @@ export class Recounting {
         begun += beginsIn(figure, episode.start);
       }
     }
-    const outages = figure.content.outages + (await countOutages(tx, figure, countedOnly(measure), isNew ? null : changedOutages));
+    const outages =
+      figure.content.outages + (await countOutages(tx, figure, countedOnly(measure), isNew ? null : changedOutages));
     const last = await stillDown(tx, measure.id);
     const open = last !== null && last.since < figure.to ? last : null;
     return {
@@ -136,12 +147,20 @@ export class Recounting {
   ): Promise<Crossing[]> {
     const anchors: Anchor[] = [
       { at: figure.from, down: 0n },
-      ...figure.content.crossings.flatMap(({ at, down }) => (at === null || down === null ? [] : [{ at, down: down + differenceUntil(at, replaced, agreed) }])),
+      ...figure.content.crossings.flatMap(({ at, down }) =>
+        at === null || down === null ? [] : [{ at, down: down + differenceUntil(at, replaced, agreed) }],
+      ),
       { at: figure.to, down: projected },
     ].sort((a, b) => a.at - b.at || (a.down < b.down ? -1 : 1));
     const found: Crossing[] = [];
     for (const key of watch) {
-      const anchor = await locateCrossing(allowanceOfKey(key), figure.agreedMs, anchors, agreed, stepReader(tx, measure.id));
+      const anchor = await locateCrossing(
+        allowanceOfKey(key),
+        figure.agreedMs,
+        anchors,
+        agreed,
+        stepReader(tx, measure.id),
+      );
       found.push({ allowance: key, at: anchor?.at ?? null, down: anchor?.down ?? null });
     }
     return found;
@@ -155,16 +174,29 @@ const REJOIN_MS = 0;
 const hullOf = (interval: Interval, outages: readonly OutageSpan[]): Interval =>
   outages
     .filter((outage) => outage.weightBp > 0)
-    .reduce(({ start, end }, outage) => ({ start: Math.min(start, outage.start), end: Math.max(end, outage.end ?? Infinity) }), interval);
+    .reduce(
+      ({ start, end }, outage) => ({
+        start: Math.min(start, outage.start),
+        end: Math.max(end, outage.end ?? Infinity),
+      }),
+      interval,
+    );
 
-const cause = (figure: Figure, watchHasGrown: boolean) => (figure.revision === 0 ? 'opened' : watchHasGrown ? 'watch-changed' : 'outages-changed');
+const cause = (figure: Figure, watchHasGrown: boolean) =>
+  figure.revision === 0 ? 'opened' : watchHasGrown ? 'watch-changed' : 'outages-changed';
 
 const beginsIn = ({ from, to }: Figure, instant: Instant): 0 | 1 => (instant >= from && instant < to ? 1 : 0);
 
 /** By how much D([from, at)) has changed: exact, since all that changed lies inside the replaced hulls. */
 const differenceUntil = (at: Instant, replaced: readonly Replaced[], agreed: readonly Interval[]): bigint => {
-  const until = agreed.map(({ start, end }) => ({ start, end: Math.min(end, at) })).filter(({ start, end }) => start < end);
-  const down = (list: readonly Episode[]) => downBpMs(list.flatMap((e) => [...e.steps]), until);
+  const until = agreed
+    .map(({ start, end }) => ({ start, end: Math.min(end, at) }))
+    .filter(({ start, end }) => start < end);
+  const down = (list: readonly Episode[]) =>
+    downBpMs(
+      list.flatMap((e) => [...e.steps]),
+      until,
+    );
   return replaced.reduce((sum, { before, after }) => sum + down(after) - down(before), 0n);
 };
 
@@ -172,7 +204,10 @@ const lockService = (tx: Tx, service: string): Promise<unknown> =>
   tx.query(`select pg_advisory_xact_lock(hashtextextended('service:' || $1, 0))`, [service]);
 
 const takeChanges = async (tx: Tx, service: string): Promise<Change[]> => {
-  const rows = await tx.query('delete from pending_recount where service = $1 returning measure_id, starts, ends, outage_id', [service]);
+  const rows = await tx.query(
+    'delete from pending_recount where service = $1 returning measure_id, starts, ends, outage_id',
+    [service],
+  );
   return rows.map((row) => ({
     measureId: row['measure_id'] as string | null,
     outageId: row['outage_id'] as string | null,

@@ -8,7 +8,10 @@ export const heardServices = heardTable<ServiceV1>({ table: 'heard_service' });
 
 /** Since when a service is live; null: not heard of yet, or not live. */
 export const liveSinceOf = async (tx: Tx, service: string): Promise<Instant | null> => {
-  const [row] = await tx.query<{ live_since: string | null }>(`select data ->> 'liveSince' as live_since from heard_service where key = $1`, [service]);
+  const [row] = await tx.query<{ live_since: string | null }>(
+    `select data ->> 'liveSince' as live_since from heard_service where key = $1`,
+    [service],
+  );
   return row?.live_since == null ? null : instantOf(row.live_since);
 };
 

@@ -13,7 +13,11 @@ export const heardAgreements = heardTable<AgreementV1>({
 /** An agreement's terms say what is to be measured, whatever its status: their dates count. */
 export const agreementsConsumer = (measuring: Measuring) =>
   listens(agreements, async (tx, event) => {
-    if (await tx.hear(heardAgreements, event)) await measuring.measure(tx, event.data.terms.map((term) => measuredTerm(event.data, term)));
+    if (await tx.hear(heardAgreements, event))
+      await measuring.measure(
+        tx,
+        event.data.terms.map((term) => measuredTerm(event.data, term)),
+      );
   });
 
 const measuredTerm = ({ id, service }: AgreementV1, term: TermV1): MeasuredTerm => ({

@@ -30,7 +30,10 @@ export interface MeasuredTerm {
 export const measureOf = (term: MeasuredTerm, now: Instant): Measure => {
   const id = measureId(term.definition);
   if (id !== term.measureId)
-    throw invalid('measure.mismatch', `agreement ${term.agreement} says measure ${term.measureId}, but its definition is measure ${id}`);
+    throw invalid(
+      'measure.mismatch',
+      `agreement ${term.agreement} says measure ${term.measureId}, but its definition is measure ${id}`,
+    );
   return { id, service: term.definition.service ?? '', definition: term.definition, createdAt: now };
 };
 
@@ -43,7 +46,11 @@ export const begunFigures = (measure: Measure, effective: Interval, liveSince: I
   const figures: Figure[] = [];
   const { reportingPeriod, calendar } = measure.definition;
   if (!(life.start < life.end) || life.start > now) return figures;
-  for (let period = periodAt(reportingPeriod, calendar.zone, life.start); period.from <= now; period = nextPeriod(period)) {
+  for (
+    let period = periodAt(reportingPeriod, calendar.zone, life.start);
+    period.from <= now;
+    period = nextPeriod(period)
+  ) {
     const span = overlap({ start: period.from, end: period.to }, life);
     if (span === null || span.start > now) break;
     figures.push(openedFigure(measure, period, span));
@@ -52,7 +59,12 @@ export const begunFigures = (measure: Measure, effective: Interval, liveSince: I
 };
 
 /** When the next figure of a term begins; null: the term ends before. */
-export const nextOpening = (measure: Measure, effective: Interval, liveSince: Instant, now: Instant): Instant | null => {
+export const nextOpening = (
+  measure: Measure,
+  effective: Interval,
+  liveSince: Instant,
+  now: Instant,
+): Instant | null => {
   const begins = Math.max(effective.start, liveSince);
   if (begins > now) return begins < effective.end ? begins : null;
   const { to } = periodAt(measure.definition.reportingPeriod, measure.definition.calendar.zone, now);

@@ -19,18 +19,20 @@ export const measureById = async (tx: Tx, id: string): Promise<Measure | undefin
 
 /** Keeps the measure if it is new, and gives it as it is kept. */
 export const keepMeasure = async (tx: Tx, measure: Measure): Promise<Measure> => {
-  await tx.query('insert into measure (id, service, definition, created_at) values ($1, $2, $3, $4) on conflict do nothing', [
-    measure.id,
-    measure.service,
-    json(measure.definition),
-    measure.createdAt,
-  ]);
+  await tx.query(
+    'insert into measure (id, service, definition, created_at) values ($1, $2, $3, $4) on conflict do nothing',
+    [measure.id, measure.service, json(measure.definition), measure.createdAt],
+  );
   return (await measureById(tx, measure.id)) as Measure;
 };
 
 /** Keys of the allowances to watch on a measure: the distinct union over the agreements that share it. */
 export const watchOf = async (tx: Tx, measureId: string): Promise<string[]> =>
-  (await tx.query<{ key: string }>('select distinct key from watched_allowance where measure_id = $1 order by key', [measureId])).map((r) => r.key);
+  (
+    await tx.query<{ key: string }>('select distinct key from watched_allowance where measure_id = $1 order by key', [
+      measureId,
+    ])
+  ).map((r) => r.key);
 
 /** Says what an agreement watches on a measure. True if the union has grown. */
 export const watch = async (tx: Tx, { measureId, agreement, allowances }: MeasuredTerm): Promise<boolean> => {
@@ -47,11 +49,19 @@ export const watch = async (tx: Tx, { measureId, agreement, allowances }: Measur
 /** Says which stretch of an agreement a measure serves. */
 export const keepTerm = (tx: Tx, { measureId, agreement, effective }: MeasuredTerm): Promise<number> =>
   tx.append('measured_term', [
-    { measure_id: measureId, agreement, from_at: effective.start, to_at: effective.end === Infinity ? null : effective.end },
+    {
+      measure_id: measureId,
+      agreement,
+      from_at: effective.start,
+      to_at: effective.end === Infinity ? null : effective.end,
+    },
   ]);
 
 /** The different stretches that a measure serves. */
 export const stretchesOf = async (tx: Tx, measureId: string): Promise<Interval[]> => {
-  const rows = await tx.query('select distinct from_at, to_at from measured_term where measure_id = $1 order by from_at', [measureId]);
+  const rows = await tx.query(
+    'select distinct from_at, to_at from measured_term where measure_id = $1 order by from_at',
+    [measureId],
+  );
   return rows.map((row) => ({ start: int(row['from_at']), end: intOrNull(row['to_at']) ?? Infinity }));
 };

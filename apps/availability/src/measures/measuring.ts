@@ -29,7 +29,8 @@ export class Measuring {
 
   /** A service is known, or known better: open the figures that waited for it. */
   async openFor(tx: Tx, service: string): Promise<void> {
-    for (const measure of await measuresOf(tx, service)) await this.open(tx, measure, await stretchesOf(tx, measure.id));
+    for (const measure of await measuresOf(tx, service))
+      await this.open(tx, measure, await stretchesOf(tx, measure.id));
   }
 
   /** A period has begun. */
@@ -42,18 +43,33 @@ export class Measuring {
     const liveSince = await liveSinceOf(tx, measure.service);
     if (liveSince === null) return; // waits until the catalogue tells the service
     const now = tx.clock.now();
-    const opened = await openFigures(tx, stretches.flatMap((stretch) => begunFigures(measure, stretch, liveSince, now)));
-    await tx.append('pending_recount', opened.map((f) => pending(f, f.to)));
+    const opened = await openFigures(
+      tx,
+      stretches.flatMap((stretch) => begunFigures(measure, stretch, liveSince, now)),
+    );
+    await tx.append(
+      'pending_recount',
+      opened.map((f) => pending(f, f.to)),
+    );
     tx.worked ||= opened.length > 0;
-    await tx.timers(CUTOFF, opened.filter((f) => !f.historical).map((f) => ({ key: f.id, dueAt: f.cutoffAt })));
+    await tx.timers(
+      CUTOFF,
+      opened.filter((f) => !f.historical).map((f) => ({ key: f.id, dueAt: f.cutoffAt })),
+    );
     const next = stretches.map((stretch) => nextOpening(measure, stretch, liveSince, now)).filter((at) => at !== null);
-    await tx.timers(OPENING, [...new Set(next)].map((dueAt) => ({ key: `${measure.id}|${dueAt}`, dueAt })));
+    await tx.timers(
+      OPENING,
+      [...new Set(next)].map((dueAt) => ({ key: `${measure.id}|${dueAt}`, dueAt })),
+    );
   }
 }
 
 /** More allowances are watched: every figure of the measure has to find their crossings; no downtime has changed. */
 const recountWatch = async (tx: Tx, measure: Measure): Promise<void> => {
-  await tx.query('insert into pending_recount (service, measure_id, starts, ends) select service, measure_id, from_at, from_at from figure where measure_id = $1', [measure.id]);
+  await tx.query(
+    'insert into pending_recount (service, measure_id, starts, ends) select service, measure_id, from_at, from_at from figure where measure_id = $1',
+    [measure.id],
+  );
   tx.worked = true;
 };
 

@@ -28,7 +28,10 @@ export class OutageReading {
   }
 
   async find({ source, externalId }: OutageKey): Promise<ToldOutageDto> {
-    const [row] = await this.database.query(`${OUTAGE_READ} where o.source = $1 and o.external_id = $2`, [source, externalId]);
+    const [row] = await this.database.query(`${OUTAGE_READ} where o.source = $1 and o.external_id = $2`, [
+      source,
+      externalId,
+    ]);
     if (row === undefined)
       throw notFound('outage.unknown', `No outage "${externalId}" of source "${source}" has been told here`);
     const record = outageRecordOf(row);
@@ -74,7 +77,10 @@ export const outageDto = ({ outage, version, recordedAt, serviceKnown }: OutageR
     service,
     component: claimOf(outage, 'component'),
     state: state === 'measurable' && !serviceKnown ? 'unattributed' : state,
-    needsAttention: [...attentionFor(outage), ...(unknown ? [`the service "${service}" is not in the catalogue (yet)`] : [])],
+    needsAttention: [
+      ...attentionFor(outage),
+      ...(unknown ? [`the service "${service}" is not in the catalogue (yet)`] : []),
+    ],
     ...phases,
     weight: weightOf(outage),
     cause: claimOf(outage, 'cause'),

@@ -45,9 +45,15 @@ export const reportOf = (told: ToldReport): OutageReport => {
   const sequence = told.sequence ?? null;
   const toldAt = told.toldAt == null ? null : instantOf(told.toldAt);
   if (sequence === null && toldAt === null)
-    throw invalid('outage.order-missing', 'Say which telling has the last word: give toldAt (when the source said so) or sequence');
+    throw invalid(
+      'outage.order-missing',
+      'Say which telling has the last word: give toldAt (when the source said so) or sequence',
+    );
   if (Object.keys(says).length === 0)
-    throw invalid('outage.says-nothing', 'This telling says nothing about the outage: give at least one of service, occurredAt, restoredAt, …');
+    throw invalid(
+      'outage.says-nothing',
+      'This telling says nothing about the outage: give at least one of service, occurredAt, restoredAt, …',
+    );
 
   const { source, externalId } = told;
   const id = createHash('sha256').update(canonicalJson({ sequence, toldAt, says })).digest('hex');
@@ -57,6 +63,7 @@ export const reportOf = (told: ToldReport): OutageReport => {
 const instantOrNull = (phase: string, text: string | null): Instant | null => {
   if (text === null) return null;
   const at = instantOf(text);
-  if (at < EARLIEST) throw invalid('outage.too-early', `${phase} (${text}) is before the year 2000: give the time at which it happened`);
+  if (at < EARLIEST)
+    throw invalid('outage.too-early', `${phase} (${text}) is before the year 2000: give the time at which it happened`);
   return at;
 };

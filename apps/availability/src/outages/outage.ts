@@ -3,7 +3,15 @@ import { invalid } from '@underpin/kernel/errors';
 import { iso, type Instant } from '@underpin/kernel/time/instant';
 
 /** The phases of the expanded incident life cycle, in the order in which they are reached. */
-export const PHASES = ['occurredAt', 'detectedAt', 'reportedAt', 'diagnosedAt', 'repairedAt', 'recoveredAt', 'restoredAt'] as const;
+export const PHASES = [
+  'occurredAt',
+  'detectedAt',
+  'reportedAt',
+  'diagnosedAt',
+  'repairedAt',
+  'recoveredAt',
+  'restoredAt',
+] as const;
 export type Phase = (typeof PHASES)[number];
 
 /** What can be said about an outage. Instants in ms; weight in basis points of the service that were lost. */
@@ -78,17 +86,24 @@ export const withReport = (beliefs: Beliefs, report: OutageReport): Beliefs => {
     return known === undefined || compareTellings(report.order, known.by) > 0;
   });
   if (newer.length === 0) return beliefs;
-  return { ...beliefs, ...Object.fromEntries(newer.map((claim) => [claim, { value: report.says[claim], by: report.order }])) };
+  return {
+    ...beliefs,
+    ...Object.fromEntries(newer.map((claim) => [claim, { value: report.says[claim], by: report.order }])),
+  };
 };
 
 /** Positive if `a` has the last word over `b`. */
 export const compareTellings = (a: TellingOrder, b: TellingOrder): number =>
-  compareOrNone(a.sequence, b.sequence) || compareOrNone(a.toldAt, b.toldAt) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  compareOrNone(a.sequence, b.sequence) ||
+  compareOrNone(a.toldAt, b.toldAt) ||
+  (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-const compareOrNone = (a: number | null, b: number | null): number => (a ?? -Infinity) === (b ?? -Infinity) ? 0 : (a ?? -Infinity) < (b ?? -Infinity) ? -1 : 1;
+const compareOrNone = (a: number | null, b: number | null): number =>
+  (a ?? -Infinity) === (b ?? -Infinity) ? 0 : (a ?? -Infinity) < (b ?? -Infinity) ? -1 : 1;
 
 /** The present word on one claim; null if nobody has said it or it was taken back. */
-export const claimOf = <C extends Claim>(outage: Outage, claim: C): Claims[C] | null => (outage.beliefs[claim]?.value ?? null) as Claims[C] | null;
+export const claimOf = <C extends Claim>(outage: Outage, claim: C): Claims[C] | null =>
+  outage.beliefs[claim]?.value ?? null;
 
 /** When it began: `occurredAt`, or the next later phase that is known. */
 export const startOf = (outage: Outage): Instant | null =>
@@ -109,7 +124,9 @@ export const attentionFor = (outage: Outage): string[] => {
   const [start, end] = [startOf(outage), endOf(outage)];
   return [
     ...(start === null ? ['no start is known: tell occurredAt'] : []),
-    ...(start !== null && end !== null && end < start ? [`restoredAt (${iso(end)}) lies before the start (${iso(start)}): correct one of them`] : []),
+    ...(start !== null && end !== null && end < start
+      ? [`restoredAt (${iso(end)}) lies before the start (${iso(start)}): correct one of them`]
+      : []),
     ...(claimOf(outage, 'service') === null ? ['no service is named: tell service'] : []),
   ];
 };
@@ -117,7 +134,9 @@ export const attentionFor = (outage: Outage): string[] => {
 /** The span over which it can change a figure: null when it is not measured. `end` null: still down. */
 export const measuredSpan = (outage: Outage): { service: string; start: Instant; end: Instant | null } | null => {
   const [service, start] = [claimOf(outage, 'service'), startOf(outage)];
-  return service !== null && start !== null && stateOf(outage) === 'measurable' ? { service, start, end: endOf(outage) } : null;
+  return service !== null && start !== null && stateOf(outage) === 'measurable'
+    ? { service, start, end: endOf(outage) }
+    : null;
 };
 
 /** The weight to measure with: fully down unless somebody said how much. */
@@ -128,11 +147,17 @@ const refuseFuture = (report: OutageReport, now: Instant): void => {
   for (const phase of PHASES) {
     const at = report.says[phase];
     if (typeof at === 'number' && at > now + CLOCK_TOLERANCE_MS)
-      throw invalid('outage.in-the-future', `${phase} (${iso(at)}) is after now (${iso(now)}): tell what has happened, when it has happened`);
+      throw invalid(
+        'outage.in-the-future',
+        `${phase} (${iso(at)}) is after now (${iso(now)}): tell what has happened, when it has happened`,
+      );
   }
   const { occurredAt, restoredAt } = report.says;
   if (typeof occurredAt === 'number' && typeof restoredAt === 'number' && restoredAt < occurredAt)
-    throw invalid('outage.ends-before-it-starts', `restoredAt (${iso(restoredAt)}) is before occurredAt (${iso(occurredAt)})`);
+    throw invalid(
+      'outage.ends-before-it-starts',
+      `restoredAt (${iso(restoredAt)}) is before occurredAt (${iso(occurredAt)})`,
+    );
 };
 
 const changeBetween = (before: Outage, after: Outage): OutageFact['type'] => {

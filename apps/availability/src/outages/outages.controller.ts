@@ -5,7 +5,16 @@ import { Caller, Scope } from '@underpin/platform/auth/scope.guard';
 import type { Actor } from '@underpin/platform/persistence/actor';
 import { OutageIntake } from './outage-intake';
 import { OutageReading } from './outage-reading';
-import { BatchAnswersDto, OutageBatchDto, OutageDto, OutageKeyDto, OutageListDto, OutageReportDto, OutagesQueryDto, ToldOutageDto } from './outages.dto';
+import {
+  BatchAnswersDto,
+  OutageBatchDto,
+  OutageDto,
+  OutageKeyDto,
+  OutageListDto,
+  OutageReportDto,
+  OutagesQueryDto,
+  ToldOutageDto,
+} from './outages.dto';
 
 @ApiTags('Outages')
 @Controller('outages')
@@ -17,10 +26,19 @@ export class OutagesController {
   ) {}
 
   @Put(':source/:externalId')
-  @ApiOperation({ summary: 'Tell what is known about an outage', description: 'Telling it again, later, out of order, or more of it, is welcome: what is believed depends on the set of tellings alone.' })
+  @ApiOperation({
+    summary: 'Tell what is known about an outage',
+    description:
+      'Telling it again, later, out of order, or more of it, is welcome: what is believed depends on the set of tellings alone.',
+  })
   @ApiOkResponse({ type: OutageDto })
   @ApiCreatedResponse({ type: OutageDto, description: 'The first telling of this outage' })
-  async hear(@Param() key: OutageKeyDto, @Body() told: OutageReportDto, @Caller() by: Actor, @Res({ passthrough: true }) reply: FastifyReply): Promise<OutageDto> {
+  async hear(
+    @Param() key: OutageKeyDto,
+    @Body() told: OutageReportDto,
+    @Caller() by: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OutageDto> {
     const { outage, isNew } = await this.intake.tell(by, { ...told, ...key });
     void reply.status(isNew ? 201 : 200);
     return outage;
@@ -28,7 +46,10 @@ export class OutagesController {
 
   @Post('batch')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Tell about up to 200 outages', description: 'Each telling is kept or refused by itself; the answers are in their order.' })
+  @ApiOperation({
+    summary: 'Tell about up to 200 outages',
+    description: 'Each telling is kept or refused by itself; the answers are in their order.',
+  })
   @ApiOkResponse({ type: BatchAnswersDto })
   async hearAll(@Body() batch: OutageBatchDto, @Caller() by: Actor): Promise<BatchAnswersDto> {
     return { answers: await this.intake.hearAll(by, batch.reports) };

@@ -18,15 +18,18 @@ import {
 
 export const SLUG = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 const SLUG_MESSAGE = '$property must be a slug: 1 to 63 of a-z, 0-9, ".", "_", "-", beginning with a letter or digit';
-const INSTANT_MESSAGE = '$property must be an RFC 3339 date-time with its offset, such as "2026-10-13T14:00:00Z", or null to take it back';
+const INSTANT_MESSAGE =
+  '$property must be an RFC 3339 date-time with its offset, such as "2026-10-13T14:00:00Z", or null to take it back';
 const LARGEST_SEQUENCE = Number.MAX_SAFE_INTEGER;
 
 /** An instant as text; the exact reading (offset, range) is done by the kernel. */
-const Moment = (description: string, example: string): PropertyDecorator => (target, property) => {
-  ApiPropertyOptional({ type: String, format: 'date-time', nullable: true, description, example })(target, property);
-  IsOptional()(target, property);
-  IsISO8601({ strict: true }, { message: INSTANT_MESSAGE })(target, property);
-};
+const Moment =
+  (description: string, example: string): PropertyDecorator =>
+  (target, property) => {
+    ApiPropertyOptional({ type: String, format: 'date-time', nullable: true, description, example })(target, property);
+    IsOptional()(target, property);
+    IsISO8601({ strict: true }, { message: INSTANT_MESSAGE })(target, property);
+  };
 
 /** Which outage: the source that tells about it, and the source's own id for it. */
 export class OutageKeyDto {
@@ -45,7 +48,8 @@ export class OutageKeyDto {
 export class OutageReportDto {
   @ApiPropertyOptional({
     example: 1,
-    description: 'Number of this telling among those of its source about this outage: the highest has the last word. Needed where toldAt is absent.',
+    description:
+      'Number of this telling among those of its source about this outage: the highest has the last word. Needed where toldAt is absent.',
   })
   @IsOptional()
   @IsInt()
@@ -53,10 +57,17 @@ export class OutageReportDto {
   @Max(LARGEST_SEQUENCE)
   sequence?: number;
 
-  @Moment('When the source said so: the latest has the last word. Needed where sequence is absent.', '2026-10-13T14:01:10.000Z')
+  @Moment(
+    'When the source said so: the latest has the last word. Needed where sequence is absent.',
+    '2026-10-13T14:01:10.000Z',
+  )
   toldAt?: string;
 
-  @ApiPropertyOptional({ nullable: true, example: 'payroll', description: 'Service that is affected (slug of the catalogue)' })
+  @ApiPropertyOptional({
+    nullable: true,
+    example: 'payroll',
+    description: 'Service that is affected (slug of the catalogue)',
+  })
   @IsOptional()
   @Matches(SLUG, { message: SLUG_MESSAGE })
   service?: string | null;
@@ -87,14 +98,24 @@ export class OutageReportDto {
   @Moment('When the users had their service again', '2026-10-13T14:50:00.000Z')
   restoredAt?: string | null;
 
-  @ApiPropertyOptional({ nullable: true, example: 10_000, minimum: 0, maximum: 10_000, description: 'How much of the service was lost, in basis points: 10000 (the default) is all of it' })
+  @ApiPropertyOptional({
+    nullable: true,
+    example: 10_000,
+    minimum: 0,
+    maximum: 10_000,
+    description: 'How much of the service was lost, in basis points: 10000 (the default) is all of it',
+  })
   @IsOptional()
   @IsInt()
   @Min(0)
   @Max(10_000)
   weight?: number | null;
 
-  @ApiPropertyOptional({ nullable: true, example: 'hardware', description: 'Cause, in the words of your own classification' })
+  @ApiPropertyOptional({
+    nullable: true,
+    example: 'hardware',
+    description: 'Cause, in the words of your own classification',
+  })
   @IsOptional()
   @IsString()
   @Length(1, 200)
@@ -117,7 +138,11 @@ export class OutageReportDto {
   @Max(10_000_000_000)
   users?: number | null;
 
-  @ApiPropertyOptional({ nullable: true, example: false, description: 'True: it was no outage. Holds until a later telling says otherwise.' })
+  @ApiPropertyOptional({
+    nullable: true,
+    example: false,
+    description: 'True: it was no outage. Holds until a later telling says otherwise.',
+  })
   @IsOptional()
   @IsBoolean()
   withdrawn?: boolean | null;
@@ -183,8 +208,10 @@ export class OutageDto {
   @ApiProperty({ example: 'INC-1001' }) externalId: string;
   @ApiProperty({ type: String, nullable: true, example: 'payroll' }) service: string | null;
   @ApiProperty({ type: String, nullable: true, example: null }) component: string | null;
-  @ApiProperty({ enum: ['measurable', 'incomplete', 'unattributed', 'withdrawn'], example: 'measurable' }) state: string;
-  @ApiProperty({ type: [String], example: [], description: 'What a person has to look after; empty: nothing' }) needsAttention: string[];
+  @ApiProperty({ enum: ['measurable', 'incomplete', 'unattributed', 'withdrawn'], example: 'measurable' })
+  state: string;
+  @ApiProperty({ type: [String], example: [], description: 'What a person has to look after; empty: nothing' })
+  needsAttention: string[];
   @ApiProperty({ type: String, nullable: true, example: '2026-10-13T14:00:00.000Z' }) occurredAt: string | null;
   @ApiProperty({ type: String, nullable: true, example: null }) detectedAt: string | null;
   @ApiProperty({ type: String, nullable: true, example: null }) reportedAt: string | null;
@@ -198,12 +225,17 @@ export class OutageDto {
   @ApiProperty({ example: false }) planned: boolean;
   @ApiProperty({ type: Number, nullable: true, example: 120 }) users: number | null;
   @ApiProperty({ example: 1 }) version: number;
-  @ApiProperty({ example: '2026-10-13T14:50:02.113Z', description: 'When we learned the newest of it' }) recordedAt: string;
+  @ApiProperty({ example: '2026-10-13T14:50:02.113Z', description: 'When we learned the newest of it' })
+  recordedAt: string;
 }
 
 /** One telling, as it was told. */
 export class ToldReportDto {
-  @ApiProperty({ example: '3f6c0f0f2a4be4c33c9b7f3d0a1c2e5b6d7f8091a2b3c4d5e6f708192a3b4c5d', description: 'SHA-256 of its canonical words' }) id: string;
+  @ApiProperty({
+    example: '3f6c0f0f2a4be4c33c9b7f3d0a1c2e5b6d7f8091a2b3c4d5e6f708192a3b4c5d',
+    description: 'SHA-256 of its canonical words',
+  })
+  id: string;
   @ApiProperty({ type: Number, nullable: true, example: 1 }) sequence: number | null;
   @ApiProperty({ type: String, nullable: true, example: '2026-10-13T14:01:10.000Z' }) toldAt: string | null;
   @ApiProperty({ example: '2026-10-13T14:01:12.113Z' }) recordedAt: string;

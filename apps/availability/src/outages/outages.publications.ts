@@ -16,7 +16,9 @@ const reasons = {
 
 /** A fact about an outage, and what the world is told. That somebody repeated himself is nobody's news. */
 const telling = ([fact]: readonly OutageFact[], outage: Outage): Telling<Reason> | null =>
-  fact === undefined || fact.type === 'confirmed' ? null : { reason: reasons[fact.type], time: happenedAt(fact, outage) };
+  fact === undefined || fact.type === 'confirmed'
+    ? null
+    : { reason: reasons[fact.type], time: happenedAt(fact, outage) };
 
 const happenedAt = (fact: OutageFact, outage: Outage): Instant =>
   (fact.type === 'restored' ? claimOf(outage, 'restoredAt') : null) ?? fact.report.order.toldAt ?? startOf(outage) ?? 0;
@@ -47,4 +49,8 @@ export const phasesOf = (outage: Outage): Record<(typeof PHASES)[number], string
     }),
   ) as Record<(typeof PHASES)[number], string | null>;
 
-export const outagePublication: Publication<Outage, OutageFact, OutageV1, Reason> = { subject: outages, telling, snapshot };
+export const outagePublication: Publication<Outage, OutageFact, OutageV1, Reason> = {
+  subject: outages,
+  telling,
+  snapshot,
+};

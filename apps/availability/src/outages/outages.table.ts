@@ -2,7 +2,17 @@ import { intOrNull, type Row } from '@underpin/platform/persistence/row';
 import { subjectTable } from '@underpin/platform/persistence/subject-table';
 import type { Instant } from '@underpin/kernel/time/instant';
 import { v7 as uuidv7 } from 'uuid';
-import { claimOf, endOf, measuredSpan, startOf, stateOf, weightOf, type Outage, type OutageFact, type OutageReport } from './outage';
+import {
+  claimOf,
+  endOf,
+  measuredSpan,
+  startOf,
+  stateOf,
+  weightOf,
+  type Outage,
+  type OutageFact,
+  type OutageReport,
+} from './outage';
 import { outagePublication } from './outages.publications';
 
 export interface OutageKey {
@@ -51,8 +61,17 @@ export const reportRow = (outageId: string, report: OutageReport, recordedAt: In
 /** What has to be measured again: where the outage was counted, and where it is counted now. */
 const pendingRows = (before: Outage, after: Outage): Row[] => {
   const [old, now] = [measuredSpan(before), measuredSpan(after)];
-  const spans = old !== null && now !== null && old.service === now.service ? [hull(old, now)] : [old, now].filter((s) => s !== null);
-  return spans.map(({ service, start, end }) => ({ service, starts: start, ends: end, outage_id: after.id, measure_id: null }));
+  const spans =
+    old !== null && now !== null && old.service === now.service
+      ? [hull(old, now)]
+      : [old, now].filter((s) => s !== null);
+  return spans.map(({ service, start, end }) => ({
+    service,
+    starts: start,
+    ends: end,
+    outage_id: after.id,
+    measure_id: null,
+  }));
 };
 
 type Span = NonNullable<ReturnType<typeof measuredSpan>>;
@@ -80,4 +99,3 @@ export const outageRecordOf = (row: Row): OutageRecord => ({
 });
 
 export const OUTAGE_READ = `select o.*, exists (select 1 from heard_service s where s.key = o.service) as service_known from outage o`;
-

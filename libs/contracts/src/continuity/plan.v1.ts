@@ -6,7 +6,13 @@ import { StatePayload } from '../shapes/state-payload';
 import { stateSubject } from '../subject';
 
 /** The recovery options of ITIL V2, from none to the fastest. */
-export const RECOVERY_OPTIONS = ['manual-workaround', 'reciprocal-arrangement', 'gradual', 'intermediate', 'immediate'] as const;
+export const RECOVERY_OPTIONS = [
+  'manual-workaround',
+  'reciprocal-arrangement',
+  'gradual',
+  'intermediate',
+  'immediate',
+] as const;
 
 /** How services are brought back after a disaster, and how fast that is planned to be. */
 export class PlanV1 extends StatePayload {

@@ -9,7 +9,11 @@ const NO_NUL = /^[^\u0000]*$/;
 
 /** Text of 1 to `longest` UTF-16 units. */
 export const Text = (longest: number): PropertyDecorator =>
-  allOf(IsString(), Length(1, longest), Matches(NO_NUL, { message: '$property must not contain the character U+0000' }));
+  allOf(
+    IsString(),
+    Length(1, longest),
+    Matches(NO_NUL, { message: '$property must not contain the character U+0000' }),
+  );
 
 /** A list of at most `most` texts, each of 1 to `longest` UTF-16 units. */
 export const Texts = (most: number, longest: number): PropertyDecorator =>
@@ -26,7 +30,11 @@ export const Slug = (): PropertyDecorator => matching(SLUG, 'a slug such as payr
 
 /** A list of at most `most` slugs. */
 export const Slugs = (most: number): PropertyDecorator =>
-  allOf(IsArray(), ArrayMaxSize(most), Matches(SLUG, { each: true, message: 'each value in $property must be a slug' }));
+  allOf(
+    IsArray(),
+    ArrayMaxSize(most),
+    Matches(SLUG, { each: true, message: 'each value in $property must be a slug' }),
+  );
 
 /** The id of a record, made by the application. */
 export const Uuid = (): PropertyDecorator => IsUUID();

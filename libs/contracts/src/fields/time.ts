@@ -44,10 +44,13 @@ export const AnyInstant = (): PropertyDecorator =>
 /** A day in a calendar, without a zone: `2026-12-25`. */
 export const LocalDate = (): PropertyDecorator => matching(LOCAL_DATE, 'a date such as 2026-12-25');
 
-
 /** A list of at most `most` days. */
 export const LocalDates = (most: number): PropertyDecorator =>
-  allOf(IsArray(), ArrayMaxSize(most), Matches(LOCAL_DATE, { each: true, message: 'each value in $property must be a date such as 2026-12-25' }));
+  allOf(
+    IsArray(),
+    ArrayMaxSize(most),
+    Matches(LOCAL_DATE, { each: true, message: 'each value in $property must be a date such as 2026-12-25' }),
+  );
 
 /** A time of day in a calendar, to the minute; `24:00` is the end of the day. */
 export const TimeOfDay = (): PropertyDecorator =>

@@ -19,7 +19,9 @@ const WeeklyHours = (): PropertyDecorator =>
     name: 'weeklyHours',
     validator: {
       validate: (_value, args?: ValidationArguments) => problemOf(args?.object as CalendarDefinition) === null,
-      defaultMessage: buildMessage((_each, args) => `$property: ${problemOf(args?.object as CalendarDefinition) ?? ''}`),
+      defaultMessage: buildMessage(
+        (_each, args) => `$property: ${problemOf(args?.object as CalendarDefinition) ?? ''}`,
+      ),
     },
   });
 

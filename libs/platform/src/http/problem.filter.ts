@@ -61,7 +61,8 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const answer = { ...problemOf(error), correlationId: String(request.id) };
-    if (answer.status >= 500) this.log.error('A request failed', { err: error, correlationId: request.id, url: request.url });
+    if (answer.status >= 500)
+      this.log.error('A request failed', { err: error, correlationId: request.id, url: request.url });
     if (answer.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
     // Fastify would hang up on who still sends a body that is too large; whoever sends to its end hears why it was refused.
     if (answer.status === 413) void reply.removeHeader('connection');
@@ -72,11 +73,20 @@ export class ProblemFilter implements ExceptionFilter {
 
 export const problemOf = (error: unknown): Problem => {
   if (error instanceof DomainError)
-    return problem(STATUS[error.kind], error.code, error.message, error.details === undefined ? {} : { details: error.details });
+    return problem(
+      STATUS[error.kind],
+      error.code,
+      error.message,
+      error.details === undefined ? {} : { details: error.details },
+    );
   if (error instanceof ShapeProblem) return problem(400, 'request.malformed', error.message, { errors: error.errors });
   // Nest wraps what Fastify refused.
   if (error instanceof HttpException) return fromFastify(error.cause) ?? fromHttp(error);
-  return fromFastify(error) ?? fromPostgres(error) ?? problem(500, 'internal', 'Something went wrong here. The log has it under the correlation id.');
+  return (
+    fromFastify(error) ??
+    fromPostgres(error) ??
+    problem(500, 'internal', 'Something went wrong here. The log has it under the correlation id.')
+  );
 };
 
 const fromHttp = (error: HttpException): Problem => {
@@ -88,18 +98,49 @@ const fromHttp = (error: HttpException): Problem => {
 const fromFastify = (error: unknown): Problem | undefined => {
   const { statusCode, code, message } = (error ?? {}) as { statusCode?: number; code?: string; message?: string };
   if (statusCode === undefined || statusCode < 400 || statusCode >= 500) return undefined;
-  if (statusCode === 413) return problem(413, 'request.too-large', 'The body is larger than 1 MiB. Send less at a time.');
-  if (statusCode === 415) return problem(415, 'request.media-type', 'Send the body as JSON, with the header "Content-Type: application/json".');
-  return problem(statusCode, (code ?? 'request.malformed').startsWith('FST_') ? 'request.malformed' : 'request.refused', message ?? 'The request is not well formed.');
+  if (statusCode === 413)
+    return problem(413, 'request.too-large', 'The body is larger than 1 MiB. Send less at a time.');
+  if (statusCode === 415)
+    return problem(
+      415,
+      'request.media-type',
+      'Send the body as JSON, with the header "Content-Type: application/json".',
+    );
+  return problem(
+    statusCode,
+    (code ?? 'request.malformed').startsWith('FST_') ? 'request.malformed' : 'request.refused',
+    message ?? 'The request is not well formed.',
+  );
 };
 
-const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND', '57P01', '57P02', '57P03', '53300', '08006', '08001', '08003']);
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  '08006',
+  '08001',
+  '08003',
+]);
 
 /** A database that is away is a 503 to be tried again; a value that it cannot hold is the sender's to correct. */
 const fromPostgres = (error: unknown): Problem | undefined => {
   const { code, message } = error as { code?: unknown; message?: string };
-  const away = (typeof code === 'string' && UNREACHABLE.has(code)) || /timeout exceeded when trying to connect|Connection terminated/i.test(message ?? '');
-  if (away) return problem(503, 'database.unavailable', 'The database does not answer at the moment. Nothing was changed; try again.');
-  if (typeof code === 'string' && /^22/.test(code)) return problem(422, 'value.out-of-range', 'A value in the request is outside of what can be stored.');
+  const away =
+    (typeof code === 'string' && UNREACHABLE.has(code)) ||
+    /timeout exceeded when trying to connect|Connection terminated/i.test(message ?? '');
+  if (away)
+    return problem(
+      503,
+      'database.unavailable',
+      'The database does not answer at the moment. Nothing was changed; try again.',
+    );
+  if (typeof code === 'string' && /^22/.test(code))
+    return problem(422, 'value.out-of-range', 'A value in the request is outside of what can be stored.');
   return undefined;
 };

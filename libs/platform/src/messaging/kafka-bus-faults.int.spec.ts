@@ -24,6 +24,7 @@ const SESSION_MS = 2_000;
 /** What only Kafka can do to us: the promises of the port are in the suite that both buses share. */
 withKafka(() => {
   const opened: KafkaBus[] = [];
+  const cables: TcpCable[] = [];
   let brokers: string[];
   let admin: Admin;
   beforeAll(async () => {
@@ -31,7 +32,10 @@ withKafka(() => {
     admin = new Kafka({ brokers, logLevel: logLevel.NOTHING }).admin();
     await admin.connect();
   });
-  afterEach(() => Promise.all(opened.splice(0).map((bus) => bus.close())));
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((bus) => bus.close()));
+    await Promise.all(cables.splice(0).map((cable) => cable.close()));
+  });
   afterAll(() => admin.disconnect());
 
   const open = (at = brokers): KafkaBus => {
@@ -221,6 +225,7 @@ withKafka(() => {
   it('loses nothing that is appended after an append that failed since only its answer was lost', async () => {
     const topic = await newTopic();
     const { cable, url } = await TcpCable.to(`kafka://${brokers[0]}`);
+    cables.push(cable);
     const { hostname: host, port } = new URL(url);
     const bus = new KafkaBus({
       brokers,
@@ -237,7 +242,6 @@ withKafka(() => {
     const { batches } = await read(open(), { topics: [topic] });
     await eventually(() => expect(values(batches)).toContain('after 2'));
     expect(values(batches)).toEqual(['before', 'answer lost', 'after 1', 'after 2']);
-    await cable.close();
   });
 
   describe('a broker that fails', () => {

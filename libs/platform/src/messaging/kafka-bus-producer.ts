@@ -47,7 +47,7 @@ export class KafkaBusProducer {
     try {
       for (const chunk of chunksOf(records)) await this.send(topic, chunk);
     } catch (error) {
-
+      void this.discard();
       const reason = REFUSALS[kafkaErrorType(error) ?? ''];
       throw reason === undefined ? error : new RecordRefused(reason, `${topic}: ${(error as Error).message}`);
     }

@@ -48,7 +48,12 @@ export interface SubjectTable<K, S, F extends Fact> {
   /** The state of a subject that nobody has told us about. */
   unheardOf(key: K): S;
   /** Facts to be kept as rows of their own, written together with the change. */
-  also?(change: { readonly before: S; readonly after: S; readonly facts: readonly F[]; readonly now: Instant }): readonly FactRows[];
+  also?(change: {
+    readonly before: S;
+    readonly after: S;
+    readonly facts: readonly F[];
+    readonly now: Instant;
+  }): readonly FactRows[];
   readonly publication?: Publication<S, F>;
 }
 

@@ -99,7 +99,13 @@ export class Tx {
       const versionBefore = row === undefined ? 0 : int(row['version']);
       const { state, facts } = decide(before, now, key);
       if (facts.length === 0)
-        return { state, facts, changed: false, version: versionBefore, recordedAt: row === undefined ? now : int(row['recorded_at']) };
+        return {
+          state,
+          facts,
+          changed: false,
+          version: versionBefore,
+          recordedAt: row === undefined ? now : int(row['recorded_at']),
+        };
 
       const version: RowVersion = { version: versionBefore + 1, recordedAt: now };
       const telling = table.publication?.telling(facts, state) ?? undefined;
@@ -109,7 +115,7 @@ export class Tx {
           ...table.toRow(state),
           version: version.version,
           recorded_at: now,
-          reason: telling?.reason ?? (row?.['reason'] as string | undefined) ?? (facts[0] as F).type,
+          reason: telling?.reason ?? row?.['reason'] ?? (facts[0] as F).type,
           happened_at: telling?.time ?? (row === undefined ? now : int(row['happened_at'])),
         },
         auditKey: keyText(table, keyRow),
@@ -128,7 +134,10 @@ export class Tx {
     if (writes.length > 0) {
       const more: FactRows[] = [...extras].map(([name, factRows]) => ({ table: name, rows: factRows }));
       const statement = writeStatement(table.table, table.keyColumns, writes, more, outbox, this.by, now);
-      const [{ written } = { written: 0 }] = await this.query<{ written: string | number }>(statement.text, statement.values);
+      const [{ written } = { written: 0 }] = await this.query<{ written: string | number }>(
+        statement.text,
+        statement.values,
+      );
       if (Number(written) !== writes.length) throw new SubjectRace(`${table.table}: another transaction was first`);
       this.told ||= outbox.length > 0;
     }
@@ -171,32 +180,49 @@ export class Tx {
       );
       this.timed = true;
     }
-    if (gone.length > 0) await this.query(`delete from timer where kind = $1 and key = any($2::text[])`, [kind, gone.map((s) => s.key)]);
+    if (gone.length > 0)
+      await this.query(`delete from timer where kind = $1 and key = any($2::text[])`, [kind, gone.map((s) => s.key)]);
   }
 
   /** Publishes the current snapshots again, under their locks and with the versions they have (resync). Gives how many there were. */
-  async republish<K, S, F extends Fact>(table: SubjectTable<K, S, F>, where: string, params: readonly unknown[]): Promise<number> {
+  async republish<K, S, F extends Fact>(
+    table: SubjectTable<K, S, F>,
+    where: string,
+    params: readonly unknown[],
+  ): Promise<number> {
     if (table.publication === undefined) return 0;
     const rows = await this.query(
       `select * from ${table.table} where ${where} order by ${table.keyColumns.join(', ')} for no key update`,
       params,
     );
     const events = rows.map((row) =>
-      this.event(table, table.fromRow(row), { version: int(row['version']), recordedAt: int(row['recorded_at']) }, row['reason'] as string, int(row['happened_at'])),
+      this.event(
+        table,
+        table.fromRow(row),
+        { version: int(row['version']), recordedAt: int(row['recorded_at']) },
+        row['reason'] as string,
+        int(row['happened_at']),
+      ),
     );
     if (events.length > 0) {
-      await this.query(`insert into outbox (topic, key, headers, value) select * from unnest($1::text[], $2::text[], $3::jsonb[], $4::text[])`, [
-        events.map((o) => o.topic),
-        events.map((o) => o.key),
-        events.map((o) => json(o.headers)),
-        events.map((o) => o.value),
-      ]);
+      await this.query(
+        `insert into outbox (topic, key, headers, value) select * from unnest($1::text[], $2::text[], $3::jsonb[], $4::text[])`,
+        [
+          events.map((o) => o.topic),
+          events.map((o) => o.key),
+          events.map((o) => json(o.headers)),
+          events.map((o) => o.value),
+        ],
+      );
       this.told = true;
     }
     return events.length;
   }
 
-  private async lock<K, S, F extends Fact>(table: SubjectTable<K, S, F>, keys: readonly K[]): Promise<Map<string, Row>> {
+  private async lock<K, S, F extends Fact>(
+    table: SubjectTable<K, S, F>,
+    keys: readonly K[],
+  ): Promise<Map<string, Row>> {
     const using = table.keyColumns.join(', ');
     const rows = await this.query(
       `select t.* from ${table.table} t join jsonb_populate_recordset(null::${table.table}, $1::jsonb) k using (${using}) ` +

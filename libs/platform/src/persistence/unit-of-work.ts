@@ -59,7 +59,9 @@ export class UnitOfWork {
     const client = await this.database.connect();
     let broken: Error | undefined;
     try {
-      await client.query(sharing === undefined ? 'begin' : `begin; select pg_advisory_xact_lock_shared(${Math.trunc(sharing)})`);
+      await client.query(
+        sharing === undefined ? 'begin' : `begin; select pg_advisory_xact_lock_shared(${Math.trunc(sharing)})`,
+      );
       const tx = new Tx(client, by, this.clock, this.source, sharing);
       const result = await work(tx, client);
       await client.query('commit');

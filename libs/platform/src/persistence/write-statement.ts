@@ -52,13 +52,19 @@ export const writeStatement = (
   const counts: string[] = [];
   if (born.length > 0) {
     parts.push(
-      `inserted as (insert into ${table} (${list(columns)}) select ${list(columns)} from ${rowsOf(table, born.map((w) => w.row))} on conflict do nothing returning 1)`,
+      `inserted as (insert into ${table} (${list(columns)}) select ${list(columns)} from ${rowsOf(
+        table,
+        born.map((w) => w.row),
+      )} on conflict do nothing returning 1)`,
     );
     counts.push('(select count(*) from inserted)');
   }
   if (known.length > 0) {
     parts.push(
-      `updated as (update ${table} t set ${settable.map((c) => `${c} = i.${c}`).join(', ')} from ${rowsOf(table, known.map((w) => w.row))} i where ${keyColumns.map((c) => `t.${c} = i.${c}`).join(' and ')} returning 1)`,
+      `updated as (update ${table} t set ${settable.map((c) => `${c} = i.${c}`).join(', ')} from ${rowsOf(
+        table,
+        known.map((w) => w.row),
+      )} i where ${keyColumns.map((c) => `t.${c} = i.${c}`).join(' and ')} returning 1)`,
     );
     counts.push('(select count(*) from updated)');
   }

@@ -3,7 +3,9 @@ export interface ServiceConfig {
   readonly host: string;
   readonly port: number;
   readonly databaseUrl: string;
-  readonly bus: { readonly kind: 'postgres'; readonly databaseUrl: string } | { readonly kind: 'kafka'; readonly brokers: readonly string[] };
+  readonly bus:
+    | { readonly kind: 'postgres'; readonly databaseUrl: string }
+    | { readonly kind: 'kafka'; readonly brokers: readonly string[] };
   readonly apiKeysFile: string;
   readonly logLevel: string;
   /** Name of this process among its replicas; a restarted process keeps it. */
@@ -38,7 +40,8 @@ export class ConfigReader {
   port(name: string, fallback?: number): number {
     const text = this.text(name, 'the TCP port to listen on, 1 to 65535 (0 takes a free one)', fallback?.toString());
     const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN;
-    if (text !== '' && !(port <= 65_535)) this.problems.push(`${name} is "${text}": a TCP port is a whole number from 0 to 65535`);
+    if (text !== '' && !(port <= 65_535))
+      this.problems.push(`${name} is "${text}": a TCP port is a whole number from 0 to 65535`);
     return port;
   }
 
@@ -66,7 +69,9 @@ export const readConfig = (env: Environment, service: string): ServiceConfig => 
   const kind = read.oneOf('UNDERPIN_BUS', ['postgres', 'kafka'], 'postgres');
   const testClock = read.oneOf('UNDERPIN_TEST_CLOCK', ['0', '1'], '0') === '1';
   if (testClock && env['NODE_ENV'] === 'production')
-    read.problems.push('UNDERPIN_TEST_CLOCK is 1 while NODE_ENV is production: a steered clock would falsify figures; unset one of them');
+    read.problems.push(
+      'UNDERPIN_TEST_CLOCK is 1 while NODE_ENV is production: a steered clock would falsify figures; unset one of them',
+    );
   const config: ServiceConfig = {
     host: read.text('UNDERPIN_HOST', 'the address to listen on', '127.0.0.1'),
     port: read.port('UNDERPIN_PORT'),
@@ -81,7 +86,10 @@ export const readConfig = (env: Environment, service: string): ServiceConfig => 
               .map((b) => b.trim())
               .filter((b) => b !== ''),
           }
-        : { kind: 'postgres', databaseUrl: read.postgresUrl('UNDERPIN_BUS_DATABASE_URL', 'the database of the Postgres log') },
+        : {
+            kind: 'postgres',
+            databaseUrl: read.postgresUrl('UNDERPIN_BUS_DATABASE_URL', 'the database of the Postgres log'),
+          },
     apiKeysFile: read.text('UNDERPIN_API_KEYS_FILE', 'the JSON file of API keys (see docs/operations.md)'),
     logLevel: read.oneOf('UNDERPIN_LOG_LEVEL', LOG_LEVELS, 'info'),
     member: read.text('UNDERPIN_MEMBER', 'the name of this process among its replicas', `${service}-1`),

@@ -8,8 +8,14 @@ export const migrateService = async (
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<void> => {
   const read = new ConfigReader(env);
-  const ownerUrl = read.postgresUrl('UNDERPIN_DATABASE_OWNER_URL', `the database of ${service.name}, with the role that owns it`);
-  const appUrl = read.postgresUrl('UNDERPIN_DATABASE_URL', `the database of ${service.name}, with the role that the service runs as`);
+  const ownerUrl = read.postgresUrl(
+    'UNDERPIN_DATABASE_OWNER_URL',
+    `the database of ${service.name}, with the role that owns it`,
+  );
+  const appUrl = read.postgresUrl(
+    'UNDERPIN_DATABASE_URL',
+    `the database of ${service.name}, with the role that the service runs as`,
+  );
   read.check();
   const applied = await migrate({
     ownerUrl,
@@ -17,7 +23,9 @@ export const migrateService = async (
     migrations: service.migrations,
     appendOnly: service.appendOnly,
   });
-  process.stdout.write(`${service.name}: ${applied === 0 ? 'schema is up to date' : `${applied} migration(s) applied`}\n`);
+  process.stdout.write(
+    `${service.name}: ${applied === 0 ? 'schema is up to date' : `${applied} migration(s) applied`}\n`,
+  );
 };
 
 /** Runs the command and ends the process with a sentence if it fails. */

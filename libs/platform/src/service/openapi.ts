@@ -56,11 +56,15 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 
 const documentProblems = (document: OpenAPIObject): void => {
-  document.components = { ...document.components, schemas: { ...document.components?.schemas, Problem: problemSchema as never } };
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, Problem: problemSchema as never },
+  };
   for (const path of Object.values(document.paths))
     for (const method of METHODS) {
       const operation = path[method];
-      if (operation !== undefined) Object.assign(operation.responses, problemsOf(method, operation), operation.responses);
+      if (operation !== undefined)
+        Object.assign(operation.responses, problemsOf(method, operation), operation.responses);
     }
 };
 

@@ -22,7 +22,10 @@ export const runService = (service: ServiceDefinition): void => {
       process.once('SIGTERM', stop).once('SIGINT', stop);
     })
     .catch((error: unknown) => {
-      const text = error instanceof ConfigProblem ? error.message : `${service.name} cannot start: ${(error as Error).stack ?? String(error)}`;
+      const text =
+        error instanceof ConfigProblem
+          ? error.message
+          : `${service.name} cannot start: ${(error as Error).stack ?? String(error)}`;
       process.stderr.write(`${text}\n`);
       process.exit(1);
     });

@@ -12,7 +12,7 @@ import type { ServiceDefinition } from './definition';
 import { startService, type RunningService } from './start-service';
 
 /** An answer as a caller sees it. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests assert on answers of any shape
+
 export interface Answer<B = any> {
   readonly status: number;
   readonly body: B;
@@ -37,13 +37,22 @@ export interface ServiceUnderTest {
 }
 
 /** Starts one. `env` is added to its configuration. */
-export const serviceUnderTest = async (service: ServiceDefinition, env: Record<string, string> = {}): Promise<ServiceUnderTest> => {
+export const serviceUnderTest = async (
+  service: ServiceDefinition,
+  env: Record<string, string> = {},
+): Promise<ServiceUnderTest> => {
   const db = await freshDatabase({
-    migrate: async (ownerUrl, appRole) => void (await migrate({ ownerUrl, appRole, migrations: service.migrations, appendOnly: service.appendOnly })),
+    migrate: async (ownerUrl, appRole) =>
+      void (await migrate({ ownerUrl, appRole, migrations: service.migrations, appendOnly: service.appendOnly })),
     template: service.name,
   });
   const log = await freshDatabase({
-    migrate: (ownerUrl, appRole) => migrateBus({ ownerUrl, appRoles: [appRole], topics: readTopics(topicsFile()).map((topic) => ({ ...topic, partitions: 2 })) }),
+    migrate: (ownerUrl, appRole) =>
+      migrateBus({
+        ownerUrl,
+        appRoles: [appRole],
+        topics: readTopics(topicsFile()).map((topic) => ({ ...topic, partitions: 2 })),
+      }),
     template: 'bus',
   });
   const place = mkdtempSync(join(tmpdir(), 'underpin-keys-'));
@@ -77,7 +86,12 @@ export const serviceUnderTest = async (service: ServiceDefinition, env: Record<s
     },
     db,
     bus,
-    async call<B>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<B>> {
+    async call<B>(
+      method: string,
+      path: string,
+      body?: unknown,
+      headers: Record<string, string> = {},
+    ): Promise<Answer<B>> {
       const answer = await fetch(`${running.url}${path}`, {
         method,
         headers: {
@@ -103,7 +117,11 @@ export const serviceUnderTest = async (service: ServiceDefinition, env: Record<s
         'select key, headers, value from log where topic = $1 order by p, "offset"',
         [topic],
       );
-      return rows.map(({ key, headers, value }) => ({ type: headers['ce_type'] ?? '', key, data: JSON.parse(value) as D }));
+      return rows.map(({ key, headers, value }) => ({
+        type: headers['ce_type'] ?? '',
+        key,
+        data: JSON.parse(value) as D,
+      }));
     },
     async restart() {
       await running.stop();
@@ -119,4 +137,5 @@ export const serviceUnderTest = async (service: ServiceDefinition, env: Record<s
   };
 };
 
-const bodyOf = (text: string, headers: Headers): unknown => (/json/.test(headers.get('content-type') ?? '') ? JSON.parse(text) : text);
+const bodyOf = (text: string, headers: Headers): unknown =>
+  /json/.test(headers.get('content-type') ?? '') ? JSON.parse(text) : text;

@@ -57,7 +57,11 @@ export const startService = async (
 };
 
 /** Everything in the order in which it depends on each other; `closers` undo it from the end. */
-const start = async (service: ServiceDefinition, config: ServiceConfig, closers: (() => unknown)[]): Promise<string> => {
+const start = async (
+  service: ServiceDefinition,
+  config: ServiceConfig,
+  closers: (() => unknown)[],
+): Promise<string> => {
   const parts = await openParts(service, config, closers);
   const { log, clock, database, work, health } = parts;
   const bus = openBus(config.bus, config.member);
@@ -92,7 +96,11 @@ const start = async (service: ServiceDefinition, config: ServiceConfig, closers:
 };
 
 /** Connections and what is made of them, before Nest. */
-const openParts = async (service: ServiceDefinition, config: ServiceConfig, closers: (() => unknown)[]): Promise<PlatformParts> => {
+const openParts = async (
+  service: ServiceDefinition,
+  config: ServiceConfig,
+  closers: (() => unknown)[],
+): Promise<PlatformParts> => {
   const log = Log.of(service.name, config.logLevel);
   const metrics = new Metrics(service.name);
   const health = new Health();
@@ -113,7 +121,13 @@ const openParts = async (service: ServiceDefinition, config: ServiceConfig, clos
 };
 
 /** Lets this process go by the steered clock; gives the doors that steer it. */
-const steeredBy = async (bus: Bus, clock: SteeredClock, { log, health }: PlatformParts, { member }: ServiceConfig, closers: (() => unknown)[]): Promise<Type[]> => {
+const steeredBy = async (
+  bus: Bus,
+  clock: SteeredClock,
+  { log, health }: PlatformParts,
+  { member }: ServiceConfig,
+  closers: (() => unknown)[],
+): Promise<Type[]> => {
   const following = await followClock(bus, clock, member, log);
   closers.push(() => following.stop());
   health.tell('clock', () => clock.present);

@@ -25,7 +25,12 @@ export const steeredClockTable = subjectTable<'clock', Steering, Steered>({
   publication: {
     subject: clocks,
     telling: () => ({ reason: 'clock-steered', time: 0 }),
-    snapshot: ({ offsetMs }, { version, recordedAt }): ClockV1 => ({ id: 'clock', version, recordedAt: iso(recordedAt), offsetMs }),
+    snapshot: ({ offsetMs }, { version, recordedAt }): ClockV1 => ({
+      id: 'clock',
+      version,
+      recordedAt: iso(recordedAt),
+      offsetMs,
+    }),
   },
 });
 
@@ -38,10 +43,14 @@ const LATEST: Instant = Date.UTC(2100, 0, 1);
  */
 export const steerClock = (tx: Tx, to: Instant): Promise<Changed<Steering, Steered>> => {
   if (to < EARLIEST || to >= LATEST)
-    throw invalid('clock.out-of-range', `${iso(to)} is outside of what is tried out here: give an instant from 2000 to 2099`);
+    throw invalid(
+      'clock.out-of-range',
+      `${iso(to)} is outside of what is tried out here: give an instant from 2000 to 2099`,
+    );
   return tx.change(steeredClockTable, 'clock', ({ offsetMs }) => {
     const ahead = to - tx.clock.now();
-    if (ahead < 0) throw invalid('clock.backwards', `${iso(to)} is before now (${iso(tx.clock.now())}): time is moved forward only`);
+    if (ahead < 0)
+      throw invalid('clock.backwards', `${iso(to)} is before now (${iso(tx.clock.now())}): time is moved forward only`);
     return ahead === 0 ? unchanged({ offsetMs }) : decided({ offsetMs: offsetMs + ahead }, [{ type: 'steered' }]);
   });
 };

@@ -17,7 +17,11 @@ export class ClockDto {
 export class SteeredDto {
   @ApiProperty({ example: '2026-11-08T00:00:00.000Z' }) now: string;
   @ApiProperty({ example: 2_218_000_000 }) offsetMs: number;
-  @ApiProperty({ example: '3', description: 'Processes that say this version (or a later one) at their health have it' }) version: string;
+  @ApiProperty({
+    example: '3',
+    description: 'Processes that say this version (or a later one) at their health have it',
+  })
+  version: string;
 }
 
 /** Moves business time in a trial installation. There only with UNDERPIN_TEST_CLOCK=1, at the service that keeps the clock. */
@@ -29,7 +33,10 @@ export class ClockController {
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Move business time forward', description: 'For all processes: each says at its health when it has it.' })
+  @ApiOperation({
+    summary: 'Move business time forward',
+    description: 'For all processes: each says at its health when it has it.',
+  })
   @ApiOkResponse({ type: SteeredDto })
   async steer(@Body() { now }: ClockDto, @Caller() by: Actor): Promise<SteeredDto> {
     const to = instantOf(now);

@@ -4,7 +4,7 @@ import type { Ratio } from '@underpin/kernel/ratio';
 import { standing, type Figure, type FigureContent } from './figure';
 
 /** What people read off a figure: means in ms, cut off; null where nothing failed. */
-export interface FigureReading {
+export interface FigureSummary {
   readonly content: FigureContent;
   /** Downtime in bp·ms until it was counted. */
   readonly down: BpMs;
@@ -16,7 +16,7 @@ export interface FigureReading {
 }
 
 /** Reads a figure: once it is closed, what it was closed with. */
-export const figureReading = (figure: Figure, down = standing(figure).down): FigureReading => {
+export const figureSummary = (figure: Figure, down = standing(figure).down): FigureSummary => {
   const content = standing(figure);
   const { mtrs, mtbf, mtbsi } = reliability(figure.agreedMs, down, content.episodes);
   return {

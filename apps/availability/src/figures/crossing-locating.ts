@@ -1,22 +1,14 @@
 import { leastOver, type Allowance } from '@underpin/kernel/measure/allowance';
-import { stepsWithin, type BpMs, type WeightStep } from '@underpin/kernel/measure/weight-steps';
+import { stepsWithin, type BpMs } from '@underpin/kernel/measure/weight-steps';
 import { ceilDiv } from '@underpin/kernel/ratio';
 import type { Instant } from '@underpin/kernel/time/instant';
 import type { Interval } from '@underpin/kernel/time/interval';
+import type { StepReader } from './step-reader';
 
 /** An instant of a period at which the downtime so far, D([from, at)), is known. */
 export interface Anchor {
   readonly at: Instant;
   readonly down: BpMs;
-}
-
-/**
- * Reads the downtime steps of a period in portions, from an instant on or back from it. A portion may begin with steps beyond the
- * instant: they are clipped. The walk stops reading as soon as it has found what it looks for.
- */
-export interface StepReader {
-  forward(from: Instant): AsyncIterable<readonly WeightStep[]>;
-  backward(to: Instant): AsyncIterable<readonly WeightStep[]>;
 }
 
 /**
@@ -63,7 +55,10 @@ const forward = async (least: BpMs, from: Anchor, open: readonly Interval[], rea
 const backward = async (least: BpMs, to: Anchor, open: readonly Interval[], reader: StepReader): Promise<Anchor> => {
   let { down } = to;
   for await (const steps of reader.backward(to.at))
-    for (const { start, end, weightBp } of stepsWithin(steps, clipped(open, { start: -Infinity, end: to.at })).reverse()) {
+    for (const { start, end, weightBp } of stepsWithin(
+      steps,
+      clipped(open, { start: -Infinity, end: to.at }),
+    ).reverse()) {
       const weight = BigInt(weightBp);
       const before = down - BigInt(end - start) * weight;
       if (before < least) return reachedIn({ start, down: before }, weight, least);
@@ -78,4 +73,6 @@ const reachedIn = ({ start, down }: { start: Instant; down: BpMs }, weight: BpMs
 };
 
 const clipped = (open: readonly Interval[], to: Interval): Interval[] =>
-  open.map(({ start, end }) => ({ start: Math.max(start, to.start), end: Math.min(end, to.end) })).filter(({ start, end }) => start < end);
+  open
+    .map(({ start, end }) => ({ start: Math.max(start, to.start), end: Math.min(end, to.end) }))
+    .filter(({ start, end }) => start < end);

@@ -3,7 +3,8 @@ import { allowanceOf } from '@underpin/kernel/measure/allowance';
 import { crossings } from '@underpin/kernel/measure/crossing';
 import { downBpMs } from '@underpin/kernel/measure/downtime';
 import { weightSteps, type WeightStep } from '@underpin/kernel/measure/weight-steps';
-import { locateCrossing, type StepReader } from './crossing-walk';
+import { locateCrossing } from './crossing-locating';
+import type { StepReader } from './step-reader';
 
 const period = { start: 1_000, end: 2_000 };
 const open = [
@@ -41,10 +42,18 @@ describe('the walk to a crossing', () => {
         fc.constantFrom('>' as const, '>=' as const),
         fc.array(fc.integer({ min: 1_000, max: 2_000 }), { maxLength: 3 }),
         async (told, target, bound, instants) => {
-          const steps = weightSteps(told.map(({ length, ...o }) => ({ ...o, end: length === null ? null : o.start + length })));
+          const steps = weightSteps(
+            told.map(({ length, ...o }) => ({ ...o, end: length === null ? null : o.start + length })),
+          );
           const downUntil = (at: number) =>
-            downBpMs(steps, open.map((o) => ({ start: o.start, end: Math.min(o.end, at) })).filter((o) => o.start < o.end));
-          const anchors = [period.start, ...instants.sort((a, b) => a - b), period.end].map((at) => ({ at, down: downUntil(at) }));
+            downBpMs(
+              steps,
+              open.map((o) => ({ start: o.start, end: Math.min(o.end, at) })).filter((o) => o.start < o.end),
+            );
+          const anchors = [period.start, ...instants.sort((a, b) => a - b), period.end].map((at) => ({
+            at,
+            down: downUntil(at),
+          }));
           const allowance = allowanceOf(target, bound);
 
           const found = await locateCrossing(allowance, agreedMs, anchors, open, reading(steps));
