@@ -51,6 +51,12 @@ describe('the environment of a migration', () => {
       UNDERPIN_DATABASE_URL: expect.stringContaining('//underpin_availability_app:') as string,
     }));
 
+  it('of a Kafka has its brokers', () => {
+    const environment = busMigrationEnvironment(on('kafka'));
+    expect(environment).toMatchObject({ UNDERPIN_BUS: 'kafka', UNDERPIN_KAFKA_BROKERS: 'broker:9092' });
+    expect(environment).not.toHaveProperty('UNDERPIN_BUS_APP_ROLES');
+  });
+
   it('of the bus has the running roles of all services', () =>
     expect(busMigrationEnvironment(on('postgres'))).toMatchObject({
       UNDERPIN_BUS_DATABASE_OWNER_URL:

@@ -45,7 +45,9 @@ export async function sampleOnFirstStart(
 
 /** The requests in their order, with agreements and prices from that instant on. */
 export const requestsSince = (since: string): readonly SampleRequest[] =>
-  JSON.parse(JSON.stringify(organisation).replaceAll('{since}', since)) as SampleRequest[];
+  JSON.parse(
+    JSON.stringify(organisation).replaceAll('{since}', since).replaceAll('{day}', since.slice(0, 10)),
+  ) as SampleRequest[];
 
 /** So early that an outage of the last hours always lies in a period that is measured. */
 export const startOfLastMonth = (now: Date): string =>

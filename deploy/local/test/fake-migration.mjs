@@ -4,6 +4,8 @@ import pg from 'pg';
 const { UNDERPIN_DATABASE_OWNER_URL, UNDERPIN_DATABASE_URL, UNDERPIN_BUS_DATABASE_OWNER_URL, UNDERPIN_BUS_APP_ROLES } =
   process.env;
 
+if (!UNDERPIN_BUS_DATABASE_OWNER_URL && !UNDERPIN_DATABASE_OWNER_URL) process.exit(0); // the topics of a Kafka, which is not there
+
 const owner = new pg.Client({ connectionString: UNDERPIN_BUS_DATABASE_OWNER_URL ?? UNDERPIN_DATABASE_OWNER_URL });
 const roles = UNDERPIN_BUS_APP_ROLES ?? new URL(UNDERPIN_DATABASE_URL).username;
 await owner.connect();

@@ -33,12 +33,12 @@ export class RunningPlatform {
     private readonly place: string,
   ) {}
 
-  /** Starts one with its own data and ports. `env` is added to the environment (a Kafka bus, a test clock). */
-  static async start(env: NodeJS.ProcessEnv = {}): Promise<RunningPlatform> {
+  /** Starts one with its own data and ports, without the sample organisation unless asked for. `env` is added to the environment (a Kafka bus, a test clock). */
+  static async start(env: NodeJS.ProcessEnv = {}, { sample = false } = {}): Promise<RunningPlatform> {
     const place = mkdtempSync(join(tmpdir(), 'underpin-acceptance-'));
     const readyFile = join(place, 'ready.json');
     const port = await freePort();
-    const flags = ['--data-dir', join(place, 'data'), '--port', String(port), '--ready-file', readyFile, '--no-sample'];
+    const flags = ['--data-dir', join(place, 'data'), '--port', String(port), '--ready-file', readyFile, ...(sample ? [] : ['--no-sample'])];
     const all = { ...process.env, ...env, NODE_ENV: 'test', UNDERPIN_LOG_LEVEL: 'warn' };
     const launcher = await launch(flags, all);
     const ready = JSON.parse(readFileSync(readyFile, 'utf8')) as Ready;

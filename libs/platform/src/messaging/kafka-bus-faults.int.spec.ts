@@ -25,6 +25,13 @@ const SESSION_MS = 2_000;
 withKafka(() => {
   const opened: KafkaBus[] = [];
   const cables: TcpCable[] = [];
+  const releases: (() => void)[] = [];
+  const latch = () => {
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    releases.push(release);
+    return { released, release };
+  };
   let brokers: string[];
   let admin: Admin;
   beforeAll(async () => {
@@ -33,6 +40,7 @@ withKafka(() => {
     await admin.connect();
   });
   afterEach(async () => {
+    for (const release of releases.splice(0)) release(); // a bus waits for the batches in hand
     await Promise.all(opened.splice(0).map((bus) => bus.close()));
     await Promise.all(cables.splice(0).map((cable) => cable.close()));
   });
@@ -122,8 +130,7 @@ withKafka(() => {
       const topic = await newTopic();
       const bus = open();
       await bus.append(topic, numbers(0, 10));
-      let release: () => void = () => undefined;
-      const released = new Promise<void>((resolve) => (release = resolve));
+      const { released, release } = latch();
       let began = 0;
       const { batches, halts, positions } = await read(bus, {
         topics: [topic],
@@ -162,8 +169,7 @@ withKafka(() => {
     it('keeps its partitions while a batch takes longer than a session, and goes on with the others', async () => {
       const topic = await newTopic(2);
       const bus = open();
-      let release: () => void = () => undefined;
-      const released = new Promise<void>((resolve) => (release = resolve));
+      const { released, release } = latch();
       await bus.append(topic, [record(keyIn(0, 2), 'slow')]);
       const { batches, positions } = await read(bus, {
         topics: [topic],

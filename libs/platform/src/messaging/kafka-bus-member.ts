@@ -74,7 +74,7 @@ export class KafkaBusMember {
   /** From now on fetches this partition, beginning with this offset. */
   readFrom(at: TopicPartition, next: bigint): void {
     this.ask((consumer) => {
-       
+      consumer.seek({ ...at, offset: next.toString() });
       consumer.resume([{ topic: at.topic, partitions: [at.partition] }]);
     });
   }

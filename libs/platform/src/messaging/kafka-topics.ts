@@ -40,7 +40,10 @@ export const declareKafkaTopics = async ({ topics, replicas, ...options }: Decla
           },
         ],
       });
-    await untilLed(admin, missing.map(({ name }) => name));
+    await untilLed(
+      admin,
+      missing.map(({ name }) => name),
+    );
     for (const topic of topics) if (existing.has(topic.name)) await settle(admin, topic);
   } finally {
     await admin.disconnect();
@@ -53,7 +56,8 @@ const untilLed = async (admin: Admin, topics: readonly string[]): Promise<void> 
   const limit = performance.now() + LED_WITHIN_MS;
   for (;;) {
     const led = await admin.fetchTopicMetadata({ topics: [...topics] }).then(
-      (found) => found.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)),
+      (found) =>
+        found.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0)),
       (error: unknown) => {
         if (performance.now() > limit) throw error;
         return false;

@@ -51,7 +51,8 @@ export class PostgresLogNotifications {
       );
       try {
         this.client = client;
-        await client.connect();
+        // A client that is ended while it connects never settles its promise.
+        await Promise.race([client.connect(), ended.then(() => Promise.reject(new Error('ended')))]);
         await client.query(`listen ${APPENDED}; listen ${LEASES}`);
         backOff.reset();
         if (this.closed.signal.aborted) await client.end();
