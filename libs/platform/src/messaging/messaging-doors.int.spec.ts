@@ -13,15 +13,12 @@ import { ApiKeys, newApiKey } from '../auth/api-keys';
 import { httpAdapter } from '../http/server';
 import { Health } from '../service/health';
 import { PlatformModule } from '../service/platform.module';
-import { SERVICE_NAME } from '../service/service-name';
 import { Metrics } from '../telemetry/metrics';
 import { RealClock } from '../time/clock';
-import { DeadLettersController } from './dead-letters.controller';
 import { listens } from './listens';
 import { Messaging } from './messaging';
 import { PostgresLog } from './postgres-log';
 import { migrateBus } from './postgres-log.migration';
-import { ResyncController } from './resync.controller';
 import { heardLamps, lampsOn, lampTableOn, light, toyDatabase, type ToyDatabase } from './toy-service.fixtures';
 
 const OWN = 'underpin.toy.lamps';
@@ -63,12 +60,9 @@ describe('the doors of messaging', () => {
       clock: new RealClock(),
     };
     messaging = new Messaging(parts, bus, 'toy', 'toy-1', [lampTableOn(OWN)]);
-    const more = [
-      { provide: Messaging, useValue: messaging },
-      { provide: SERVICE_NAME, useValue: 'toy' },
-    ];
+    const service = { name: 'toy', title: '', description: '', module: NoModule, migrations: [], appendOnly: [], owns: [] };
     app = await NestFactory.create<NestFastifyApplication>(
-      PlatformModule.of(parts, bus, NoModule, [DeadLettersController, ResyncController], more),
+      PlatformModule.of({ ...parts, bus, messaging }, service),
       httpAdapter(parts.metrics),
       { logger: toy.log, abortOnError: false },
     );

@@ -5,15 +5,18 @@ import { ScopeGuard } from '../auth/scope.guard';
 import { ProblemFilter } from '../http/problem.filter';
 import type { Bus } from '../messaging/bus';
 import { BUS } from '../messaging/bus-token';
+import { DeadLettersController } from '../messaging/dead-letters.controller';
+import { Messaging } from '../messaging/messaging';
+import { ResyncController } from '../messaging/resync.controller';
 import { validationPipe } from '../http/validation';
 import { Database } from '../persistence/database';
 import { UnitOfWork } from '../persistence/unit-of-work';
 import { Log } from '../telemetry/logger';
 import { Metrics } from '../telemetry/metrics';
 import { Clock } from '../time/clock';
+import type { ServiceDefinition } from './definition';
 import { Health } from './health';
 import { HealthController } from './health.controller';
-import { SERVICE_NAME } from './service-name';
 
 /** What is made before Nest: everything that the modules of a service may ask for. */
 export interface PlatformParts {
@@ -26,16 +29,16 @@ export interface PlatformParts {
   readonly work: UnitOfWork;
 }
 
+/** The same with what the service says to the others, and hears from them. */
+export interface ConnectedParts extends PlatformParts {
+  readonly bus: Bus;
+  readonly messaging: Messaging;
+}
+
 /** Gives every module the platform's parts, and every route its guard, its validation and its errors. */
 @Module({})
 export class PlatformModule {
-  static of(
-    parts: PlatformParts,
-    bus: Bus,
-    service: Type,
-    controllers: Type[] = [],
-    more: Provider[] = [],
-  ): DynamicModule {
+  static of(parts: ConnectedParts, service: ServiceDefinition, controllers: Type[] = []): DynamicModule {
     const shared: Provider[] = [
       { provide: Log, useValue: parts.log },
       { provide: Metrics, useValue: parts.metrics },
@@ -44,21 +47,18 @@ export class PlatformModule {
       { provide: Clock, useValue: parts.clock },
       { provide: Database, useValue: parts.database },
       { provide: UnitOfWork, useValue: parts.work },
-      { provide: BUS, useValue: bus },
-      ...more,
+      { provide: BUS, useValue: parts.bus },
+      { provide: Messaging, useValue: parts.messaging },
     ];
+    const guard = (keys: ApiKeys, reflector: Reflector) => new ScopeGuard(keys, reflector, service.name);
     return {
       module: PlatformModule,
       global: true,
-      imports: [service],
-      controllers: [HealthController, ...controllers],
+      imports: [service.module],
+      controllers: [HealthController, DeadLettersController, ResyncController, ...controllers],
       providers: [
         ...shared,
-        {
-          provide: APP_GUARD,
-          inject: [ApiKeys, Reflector, { token: SERVICE_NAME, optional: true }],
-          useFactory: (keys: ApiKeys, reflector: Reflector, name?: string) => new ScopeGuard(keys, reflector, name),
-        },
+        { provide: APP_GUARD, inject: [ApiKeys, Reflector], useFactory: guard },
         { provide: APP_FILTER, inject: [Log], useFactory: (log: Log) => new ProblemFilter(log) },
         { provide: APP_PIPE, useFactory: validationPipe },
       ],

@@ -1,15 +1,12 @@
 import 'reflect-metadata';
-import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiKeys } from '../auth/api-keys';
 import { httpAdapter } from '../http/server';
 import type { Bus } from '../messaging/bus';
-import { Consumer } from '../messaging/consumer';
-import { Hearing } from '../messaging/hearing';
 import { LISTENERS, type Listener } from '../messaging/listens';
+import { Messaging } from '../messaging/messaging';
 import { openBus } from '../messaging/open-bus';
-import { OutboxRelay } from '../messaging/outbox-relay';
 import { Database } from '../persistence/database';
 import { UnitOfWork } from '../persistence/unit-of-work';
 import { Log } from '../telemetry/logger';
@@ -57,36 +54,29 @@ export const startService = async (
 };
 
 /** Everything in the order in which it depends on each other; `closers` undo it from the end. */
-const start = async (
-  service: ServiceDefinition,
-  config: ServiceConfig,
-  closers: (() => unknown)[],
-): Promise<string> => {
+const start = async (service: ServiceDefinition, config: ServiceConfig, closers: (() => unknown)[]): Promise<string> => {
   const parts = await openParts(service, config, closers);
-  const { log, clock, database, work, health } = parts;
+  const { log, clock, work } = parts;
   const bus = openBus(config.bus, config.member);
   closers.push(() => bus.close());
+  if (clock instanceof SteeredClock) await goBy(clock, bus, parts, config, closers);
 
-  const steered = clock instanceof SteeredClock ? await steeredBy(bus, clock, parts, config, closers) : [];
+  const keepsClock = service.keepsClock === true && clock instanceof SteeredClock;
+  const owns = keepsClock ? [...service.owns, steeredClockTable] : service.owns;
+  const messaging = new Messaging(parts, bus, service.name, config.member, owns);
   const app = await NestFactory.create<NestFastifyApplication>(
-    PlatformModule.of(parts, bus, service.module, steered.length > 0 && service.keepsClock === true ? steered : []),
+    PlatformModule.of({ ...parts, bus, messaging }, service, keepsClock ? [ClockController] : []),
     httpAdapter(parts.metrics),
     { logger: log, abortOnError: false },
   );
   closers.push(() => app.close());
   describeApi(app, service);
 
-  const owned = service.keepsClock === true ? [...service.owns, steeredClockTable] : service.owns;
-  const hearing = new Hearing(partOf<Listener>(app, LISTENERS), service.name);
-  const consumer = new Consumer(work, database, bus, hearing, service.name, config.member, log);
-  health.add(consumer.caughtUp);
-  void owned;
-  const relay = new OutboxRelay(work, database, bus, async () => undefined, log);
+  messaging.listenTo(partOf<Listener>(app, LISTENERS));
   const timers = new Timers(work, partOf<TimerHandler>(app, TIMERS), service.name, log);
   const workers = new Workers(work, partOf<Worker>(app, WORKERS), service.name, log);
-
   await app.listen(config.port, config.host);
-  for (const loop of [relay, workers, timers, consumer]) {
+  for (const loop of [workers, timers, messaging]) {
     loop.start();
     closers.push(() => loop.stop());
   }
@@ -120,18 +110,17 @@ const openParts = async (
   return { log, metrics, health, keys, clock, database, work };
 };
 
-/** Lets this process go by the steered clock; gives the doors that steer it. */
-const steeredBy = async (
-  bus: Bus,
+/** Lets this process go by the steered clock, and say so at its health. */
+const goBy = async (
   clock: SteeredClock,
+  bus: Bus,
   { log, health }: PlatformParts,
   { member }: ServiceConfig,
   closers: (() => unknown)[],
-): Promise<Type[]> => {
+): Promise<void> => {
   const following = await followClock(bus, clock, member, log);
   closers.push(() => following.stop());
   health.tell('clock', () => clock.present);
-  return [ClockController];
 };
 
 /** What the modules of the service provide under a token; nothing is fine. */
