@@ -375,27 +375,6 @@ describe('what the gateway says itself', () => {
   });
 });
 
-it('stops when the requests in hand are answered', async () => {
-  let answer = (): void => undefined;
-  const slow = await toyService((_, response) => {
-    response.write('begun');
-    answer = () => response.end(', ended');
-  });
-  const stopping = await startGateway({
-    host: '127.0.0.1',
-    port: 0,
-    logLevel: 'silent',
-    services: [{ name: 'slow', origin: slow.origin }],
-  });
-  const inHand = await fetch(`${stopping.url}/slow/x`);
-  const stopped = stopping.stop();
-  await eventually(() => expect(fetch(`${stopping.url}/health/live`)).rejects.toThrow());
-  answer();
-  expect(await inHand.text()).toBe('begun, ended');
-  await stopped;
-  await slow.die();
-});
-
 /** A request that `fetch` would not send. */
 const raw = (method: string, path: string, headers: Record<string, string> = {}, body = ''): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {

@@ -24,25 +24,48 @@ export const steeredClock = (services: readonly Upstream[], log: Log): FastifyPl
   async function steer(scope: FastifyInstance) {
     scope.setErrorHandler(problemsTo(log));
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 4_096 }, (_request, body, done) => done(null, body));
+    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 4_096 }, (_request, body, done) =>
+      done(null, body),
+    );
     scope.post('/clock', async (request, reply) => {
       const keeper = services.find(({ name }) => name === KEEPER);
-      if (keeper === undefined) return sendProblem(request, reply, problem(404, 'clock.unknown', `There is no ${KEEPER} behind this gateway`));
-      const { status, type, text } = await steerAt(keeper, request.headers, request.body as Buffer | undefined, String(request.id));
+      if (keeper === undefined)
+        return sendProblem(request, reply, problem(404, 'clock.unknown', `There is no ${KEEPER} behind this gateway`));
+      const { status, type, text } = await steerAt(
+        keeper,
+        request.headers,
+        request.body as Buffer | undefined,
+        String(request.id),
+      );
       if (status === 200) await allHave((JSON.parse(text) as { version: string }).version, services);
       return reply.status(status).header('content-type', type).send(text);
     });
   };
 
-const steerAt = async ({ name, origin }: Upstream, headers: Readonly<Record<string, unknown>>, body: Buffer | undefined, id: string) => {
+const steerAt = async (
+  { name, origin }: Upstream,
+  headers: Readonly<Record<string, unknown>>,
+  body: Buffer | undefined,
+  id: string,
+) => {
   try {
-    const passed = ['authorization', 'x-api-key'].flatMap((header) => (typeof headers[header] === 'string' ? [[header, headers[header]]] : []));
+    const passed = ['authorization', 'x-api-key'].flatMap((header) =>
+      typeof headers[header] === 'string' ? [[header, headers[header]]] : [],
+    );
     const answer = await fetch(`${origin}/admin/clock`, {
       method: 'POST',
-      headers: { ...Object.fromEntries(passed), 'content-type': 'application/json', 'x-correlation-id': id },
+      headers: {
+        ...(Object.fromEntries(passed) as Record<string, string>),
+        'content-type': 'application/json',
+        'x-correlation-id': id,
+      },
       body: body === undefined ? '{}' : new Uint8Array(body),
     });
-    return { status: answer.status, type: answer.headers.get('content-type') ?? 'application/json', text: await answer.text() };
+    return {
+      status: answer.status,
+      type: answer.headers.get('content-type') ?? 'application/json',
+      text: await answer.text(),
+    };
   } catch (error) {
     throw new ServiceSilent(name, error);
   }
@@ -54,7 +77,8 @@ const allHave = async (version: string, services: readonly Upstream[]): Promise<
   await Promise.all(
     services.map(async ({ name, origin }) => {
       while (!(await has(origin, BigInt(version)))) {
-        if (limit.aborted) throw new ServiceSilent(name, new Error(`it does not go by version ${version} of the clock`));
+        if (limit.aborted)
+          throw new ServiceSilent(name, new Error(`it does not go by version ${version} of the clock`));
         await pause(ASK_AGAIN_MS);
       }
     }),

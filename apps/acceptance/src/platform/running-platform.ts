@@ -38,7 +38,15 @@ export class RunningPlatform {
     const place = mkdtempSync(join(tmpdir(), 'underpin-acceptance-'));
     const readyFile = join(place, 'ready.json');
     const port = await freePort();
-    const flags = ['--data-dir', join(place, 'data'), '--port', String(port), '--ready-file', readyFile, ...(sample ? [] : ['--no-sample'])];
+    const flags = [
+      '--data-dir',
+      join(place, 'data'),
+      '--port',
+      String(port),
+      '--ready-file',
+      readyFile,
+      ...(sample ? [] : ['--no-sample']),
+    ];
     const all = { ...process.env, ...env, NODE_ENV: 'test', UNDERPIN_LOG_LEVEL: 'warn' };
     const launcher = await launch(flags, all);
     const ready = JSON.parse(readFileSync(readyFile, 'utf8')) as Ready;

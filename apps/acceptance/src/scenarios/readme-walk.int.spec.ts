@@ -28,20 +28,24 @@ describe('The walk of the README', () => {
   }, 3 * MINUTE);
   afterAll(() => platform.stop(), MINUTE);
 
-  it('works as it is written, on the sample organisation', async () => {
-    const steps = walk();
-    expect(steps.length).toBeGreaterThanOrEqual(6);
-    const [first, ...rest] = steps as [Step, ...Step[]];
-    // The only difference to a reader's terminal: where this platform runs.
-    const place = first.commands
-      .replace('http://127.0.0.1:7100', platform.ready.gateway)
-      .replace('.underpin/api-key.txt', platform.ready.apiKeyFile);
-    expect(place).not.toBe(first.commands);
-    for (const { shows, commands } of rest)
-      await eventually(async () => {
-        const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', `${place}\n${commands}`]);
-        expect(stdout).not.toMatch(/"status":[45]\d\d/);
-        if (shows !== null) expect(stdout).toContain(shows);
-      });
-  }, 2 * MINUTE);
+  it(
+    'works as it is written, on the sample organisation',
+    async () => {
+      const steps = walk();
+      expect(steps.length).toBeGreaterThanOrEqual(6);
+      const [first, ...rest] = steps as [Step, ...Step[]];
+      // The only difference to a reader's terminal: where this platform runs.
+      const place = first.commands
+        .replace('http://127.0.0.1:7100', platform.ready.gateway)
+        .replace('.underpin/api-key.txt', platform.ready.apiKeyFile);
+      expect(place).not.toBe(first.commands);
+      for (const { shows, commands } of rest)
+        await eventually(async () => {
+          const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', `${place}\n${commands}`]);
+          expect(stdout).not.toMatch(/"status":[45]\d\d/);
+          if (shows !== null) expect(stdout).toContain(shows);
+        });
+    },
+    2 * MINUTE,
+  );
 });

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import type { MigrationClass } from '../persistence/migrate';
-import type { SubjectTable } from '../persistence/subject-table';
+import type { OwnedTable } from '../messaging/resync';
 
 /** A service, as the platform needs to know it: what it is called, what it is made of, what its database looks like. */
 export interface ServiceDefinition {
@@ -15,6 +15,5 @@ export interface ServiceDefinition {
   /** Keeps the steered clock of a trial installation: one service does. */
   readonly keepsClock?: boolean;
   /** The subjects that this service owns and publishes: what a resync can tell again. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tables of different keys and states in one list
-  readonly owns: readonly SubjectTable<any, any, any>[];
+  readonly owns: readonly OwnedTable[];
 }
