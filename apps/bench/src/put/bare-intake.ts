@@ -73,7 +73,7 @@ const inTransaction = async (work: (client: PoolClient) => Promise<unknown>): Pr
   }
 };
 
-fastify.get('/ready', async () => (await pool.query('select 1')).rows);
+fastify.get('/ready', async () => ({ answers: (await pool.query('select 1')).rowCount }));
 
 fastify.put('/four/:source/:externalId', async (request: Route, reply) => {
   const { values, answer } = rowsOf(request);
