@@ -50,6 +50,9 @@ const ORDER = [
   'post ',
 ];
 
+/** What operators do about events: their subjects (a dead letter, a gap) are not there where all is well. */
+const isForOperators = (path: string): boolean => path.startsWith('/admin/');
+
 const rank = ({ method, path }: Operation): number =>
   ORDER.findIndex((beginning) => `${method} ${path}`.startsWith(beginning));
 
@@ -153,7 +156,7 @@ describe('Every example in the documentation of the API', () => {
   it(
     'is accepted where it changes something, and answered as documented',
     async () => {
-      const writing = operations.filter(({ method }) => method !== 'get');
+      const writing = operations.filter(({ method, path }) => method !== 'get' && !isForOperators(path));
       expect(writing.length).toBeGreaterThan(10);
       // What is still promised cannot be retired, so that one goes which nobody was promised.
       await platform.ask('PUT', '/service-level/services/fax', { name: 'Fax' });
@@ -175,9 +178,9 @@ describe('Every example in the documentation of the API', () => {
   );
 
   it(
-    'is answered as documented where it only reads',
+    'is answered as documented where it only reads, and where operators act',
     async () => {
-      for (const operation of operations.filter(({ method }) => method === 'get'))
+      for (const operation of operations.filter(({ method, path }) => method === 'get' || isForOperators(path)))
         checked(operation, await send(operation));
     },
     2 * MINUTE,
@@ -206,7 +209,9 @@ describe('Every example in the documentation of the API', () => {
         '/obligations/{agreement}/{from}/explain': { agreement: obligation.agreement, from: obligation.from },
         '/invoices/{id}': { id: invoice.id },
       };
-      for (const operation of operations.filter(({ method, path }) => method === 'get' && path.includes('{'))) {
+      for (const operation of operations.filter(
+        ({ method, path }) => method === 'get' && path.includes('{') && !isForOperators(path),
+      )) {
         if (operation.path === '/credit-notes/{id}') continue; // none is issued before a period is closed: the flows see to it
         const answer = await send(operation, real[operation.path]);
         expect({ path: operation.path, status: answer.status }).toEqual({ path: operation.path, status: 200 });

@@ -78,7 +78,7 @@ describe('an amount', () => {
   it('survives being written and read', () =>
     fc.assert(
       fc.property(
-        fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n }),
+        fc.bigInt({ min: 1n - 10n ** 15n, max: 10n ** 15n - 1n }),
         fc.constantFrom('EUR', 'JPY', 'BHD', 'CLF'),
         (minor, currency) => expect(moneyOf(textOf({ minor, currency }), currency)).toEqual({ minor, currency }),
       ),
