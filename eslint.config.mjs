@@ -113,7 +113,7 @@ export default defineConfig(
               sourceTag: 'type:bench',
               onlyDependOnLibsWithTags: ['type:kernel', 'type:contracts', 'type:platform', 'type:testing'],
             },
-            { sourceTag: 'type:deploy', onlyDependOnLibsWithTags: ['type:kernel', 'type:platform'] },
+            { sourceTag: 'type:deploy', onlyDependOnLibsWithTags: ['type:kernel', 'type:platform', 'type:testing'] },
           ],
         },
       ],

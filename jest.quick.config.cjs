@@ -18,4 +18,4 @@ const projects = ['libs', 'apps', 'deploy'].flatMap((folder) =>
 );
 
 /** The tests that answer in under two minutes. */
-module.exports = { ...require('./jest.config.cjs'), projects };
+module.exports = { ...require('./jest.config.cjs'), projects, maxWorkers: 2 };

@@ -25,14 +25,16 @@ export const spreadOf = (values: readonly number[]): Spread => ({
  * that hold, where the ratio of two medians would not.
  */
 export const ratios = (ours: readonly number[], floor: readonly number[]): number[] => {
-  if (ours.length !== floor.length) throw new Error(`${ours.length} measurements cannot be paired with ${floor.length}`);
+  if (ours.length !== floor.length)
+    throw new Error(`${ours.length} measurements cannot be paired with ${floor.length}`);
   return ours.map((value, index) => value / (floor[index] as number));
 };
 
 /** What a ratio should be: at least so much of the floor's speed, or at most so much of its time. */
 export type Aim = { readonly atLeast: number } | { readonly atMost: number };
 
-export const isMet = (aim: Aim, ratio: number): boolean => ('atLeast' in aim ? ratio >= aim.atLeast : ratio <= aim.atMost);
+export const isMet = (aim: Aim, ratio: number): boolean =>
+  'atLeast' in aim ? ratio >= aim.atLeast : ratio <= aim.atMost;
 
 export const aimText = (aim: Aim): string => ('atLeast' in aim ? `at least ${aim.atLeast}` : `at most ${aim.atMost}`);
 

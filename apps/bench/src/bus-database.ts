@@ -6,7 +6,8 @@ import { freshDatabase, type FreshDatabase } from '@underpin/testing/postgres';
 export const busDatabase = (): Promise<FreshDatabase> =>
   freshDatabase({
     template: 'bus',
-    migrate: (ownerUrl, appRole) => migrateBus({ ownerUrl, appRoles: [appRole], topics: readTopics(topicsFile({})) }).then(() => undefined),
+    migrate: (ownerUrl, appRole) =>
+      migrateBus({ ownerUrl, appRoles: [appRole], topics: readTopics(topicsFile({})) }).then(() => undefined),
   });
 
 /** What tells a service to use it. */

@@ -34,7 +34,9 @@ export const thisMachine = async (): Promise<Machine> => {
       Node: process.version,
       PostgreSQL: settings.get('server_version') ?? '',
       'Kafka broker': await brokerText(),
-      ...Object.fromEntries(['kafkajs', 'pg', 'typeorm', '@nestjs/core', 'fastify', 'autocannon'].map((name) => [name, versionOf(name)])),
+      ...Object.fromEntries(
+        ['kafkajs', 'pg', 'typeorm', '@nestjs/core', 'fastify', 'autocannon'].map((name) => [name, versionOf(name)]),
+      ),
     },
   };
 };

@@ -13,7 +13,15 @@ import { put } from './put/put';
 import { relay } from './relay/relay';
 import { replay } from './replay/replay';
 
-const parts: Readonly<Record<string, (terms: Terms) => Promise<Part>>> = { put, relay, consumer, history, penalty, replay, log };
+const parts: Readonly<Record<string, (terms: Terms) => Promise<Part>>> = {
+  put,
+  relay,
+  consumer,
+  history,
+  penalty,
+  replay,
+  log,
+};
 const PAGE = 'docs/benchmarks.md';
 
 /** `npm run bench`. Exit code: 0 measured (whether or not the aims are met), 1 something could not be measured. */
@@ -27,7 +35,11 @@ const main = async (args: readonly string[]): Promise<void> => {
   for (const name of flags.only) {
     say(`\n${name}`);
     try {
-      const part = await (parts[name] as (typeof parts)[string])({ isShort: flags.isShort, why: flags.why, say: (line) => say(`  ${line}`) });
+      const part = await (parts[name] as (typeof parts)[string])({
+        isShort: flags.isShort,
+        why: flags.why,
+        say: (line) => say(`  ${line}`),
+      });
       done.push(part);
       for (const finding of part.findings) say(`  = ${lineOf(finding)}`);
       for (const line of part.where) say(`    ${line}`);

@@ -10,10 +10,12 @@ import { v7 as uuidv7 } from 'uuid';
 export const PARTITIONS = 12;
 
 /** The subject of outages on a topic of the benchmark's own. */
-export const outagesOn = (topic: string) => stateSubject({ topic, owner: outages.owner, reasons: outages.reasons, payload: OutageV1, key: outages.key });
+export const outagesOn = (topic: string) =>
+  stateSubject({ topic, owner: outages.owner, reasons: outages.reasons, payload: OutageV1, key: outages.key });
 
 /** So many outages as availability tells of them: each another subject. */
-export const outageEvents = (count: number): WireRecord[] => Array.from({ length: count }, (_, number) => outageEvent(number));
+export const outageEvents = (count: number): WireRecord[] =>
+  Array.from({ length: count }, (_, number) => outageEvent(number));
 
 const AT = Date.UTC(2026, 2, 2, 10);
 
@@ -21,9 +23,26 @@ const outageEvent = (number: number): WireRecord => {
   const id = uuidv7();
   const at = (minutes: number): string => new Date(AT + (number + minutes) * 60_000).toISOString();
   const data = {
-    ...{ id, version: 1, recordedAt: at(61), source: 'monitoring', externalId: `INC-${number}`, status: 'measurable', service: 'payroll', component: 'db-01' },
+    ...{
+      id,
+      version: 1,
+      recordedAt: at(61),
+      source: 'monitoring',
+      externalId: `INC-${number}`,
+      status: 'measurable',
+      service: 'payroll',
+      component: 'db-01',
+    },
     ...{ cause: 'hardware', party: 'hoster', planned: false, weightBp: 10_000, users: 120 },
-    ...{ occurredAt: at(0), detectedAt: at(1), reportedAt: at(2), diagnosedAt: null, repairedAt: null, recoveredAt: null, restoredAt: at(50) },
+    ...{
+      occurredAt: at(0),
+      detectedAt: at(1),
+      reportedAt: at(2),
+      diagnosedAt: null,
+      repairedAt: null,
+      recoveredAt: null,
+      restoredAt: at(50),
+    },
   };
   return toBinary({
     id: uuidv7(),

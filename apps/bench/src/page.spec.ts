@@ -44,9 +44,17 @@ describe('the page', () => {
 
   it('says of each aim whether it is met, and of a figure of its own that it is reported', () => {
     const machine = { facts: { processors: '2 × some' }, versions: { Node: 'v20' } };
-    const part = { name: 'relay', title: 'Relay', how: ['So.'], findings: [relay, slower, alone], where: ['gzip 40 %'] };
+    const part = {
+      name: 'relay',
+      title: 'Relay',
+      how: ['So.'],
+      findings: [relay, slower, alone],
+      where: ['gzip 40 %'],
+    };
     const page = pageOf(machine, [part], true);
-    expect(page).toContain('| the relay, to a bare producer | records/s | 80.0 | 100 | **0.800** (0.700 to 0.900) | at least 0.8 | met |');
+    expect(page).toContain(
+      '| the relay, to a bare producer | records/s | 80.0 | 100 | **0.800** (0.700 to 0.900) | at least 0.8 | met |',
+    );
     expect(page).toContain('| at least 0.9 | missed |');
     expect(page).toContain('| replay | incidents/s | 700 |  |  | reported |  |');
     expect(page).toContain('| processors | 2 × some |');
@@ -55,7 +63,9 @@ describe('the page', () => {
   });
 
   it('is told on the terminal line by line', () => {
-    expect(lineOf(relay)).toBe('the relay, to a bare producer: 0.800 (0.700 to 0.900) = 80.0 / 100 records/s; at least 0.8: met');
+    expect(lineOf(relay)).toBe(
+      'the relay, to a bare producer: 0.800 (0.700 to 0.900) = 80.0 / 100 records/s; at least 0.8: met',
+    );
     expect(lineOf(alone)).toBe('replay: 700 incidents/s');
   });
 });

@@ -6,7 +6,9 @@ const HEAD = ['what', 'unit', 'Underpin', 'floor', 'ratio (least to most)', 'aim
 
 /** A markdown table; a bar in a cell is escaped. */
 export const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
+  [head, head.map(() => '---'), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
 
 const rowOf = ({ what, unit, ours, floor, floorIs, ratio, aim }: Finding): string[] => [
   floorIs === null ? what : `${what}, to ${floorIs}`,
@@ -45,7 +47,15 @@ export const pageOf = (machine: Machine, parts: readonly Part[], isShort: boolea
 
 /** One line of it for the terminal. */
 export const lineOf = (finding: Finding): string => {
-  const [what, unit, ours, floor, ratio, aim, met] = rowOf(finding) as [string, string, string, string, string, string, string];
+  const [what, unit, ours, floor, ratio, aim, met] = rowOf(finding) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   if (floor === '') return `${what}: ${ours} ${unit}`;
   return `${what}: ${ratio.replaceAll('*', '')} = ${ours} / ${floor} ${unit}; ${aim}${met === '' ? '' : `: ${met}`}`;
 };

@@ -19,7 +19,10 @@ export const platformDatabase = async (tables: readonly string[] = []): Promise<
     },
   });
   for (const statement of tables) await fresh.query(statement);
-  if (tables.length > 0) await fresh.query(`grant select, insert, update, delete, truncate on all tables in schema public to ${fresh.appRole}`);
+  if (tables.length > 0)
+    await fresh.query(
+      `grant select, insert, update, delete, truncate on all tables in schema public to ${fresh.appRole}`,
+    );
   const database = new Database({ url: fresh.appUrl, applicationName: 'bench' });
   await database.open();
   return { fresh, database, work: new UnitOfWork(database, new RealClock(), '/underpin/bench') };

@@ -25,7 +25,15 @@ interface Ready {
 export const startPlatform = async (env: Readonly<Record<string, string>> = {}): Promise<Platform> => {
   const place = mkdtempSync(path.join(tmpdir(), 'underpin-bench-'));
   const readyFile = path.join(place, 'ready.json');
-  const flags = ['--data-dir', path.join(place, 'data'), '--port', String(await freePort()), '--ready-file', readyFile, '--no-sample'];
+  const flags = [
+    '--data-dir',
+    path.join(place, 'data'),
+    '--port',
+    String(await freePort()),
+    '--ready-file',
+    readyFile,
+    '--no-sample',
+  ];
   const launcher = spawn(process.execPath, [path.join(repository, 'deploy/local/start.mjs'), ...flags], {
     env: { ...process.env, UNDERPIN_LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -39,7 +47,9 @@ export const startPlatform = async (env: Readonly<Record<string, string>> = {}):
     };
     launcher.stdout.on('data', hear);
     launcher.stderr.on('data', hear);
-    launcher.once('exit', (code) => failed(new Error(`The platform ended with ${code} before it was ready:\n${said.slice(-4_000)}`)));
+    launcher.once('exit', (code) =>
+      failed(new Error(`The platform ended with ${code} before it was ready:\n${said.slice(-4_000)}`)),
+    );
   });
   const ready = JSON.parse(readFileSync(readyFile, 'utf8')) as Ready;
   return {

@@ -105,7 +105,9 @@ export const serverMs = (backend: number): number => {
   const postmaster = Number(statOf(backend)?.[1] ?? 0);
   if (postmaster === 0) return 0;
   const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return all.filter((pid) => Number(statOf(Number(pid))?.[1]) === postmaster).reduce((sum, pid) => sum + processorMs(Number(pid)), 0);
+  return all
+    .filter((pid) => Number(statOf(Number(pid))?.[1]) === postmaster)
+    .reduce((sum, pid) => sum + processorMs(Number(pid)), 0);
 };
 
 /** The fields of /proc/<pid>/stat behind the name, which may hold anything: state, parent, … */

@@ -48,7 +48,10 @@ export const summaryOf = (profile: CpuProfile, since = 0): string[] => {
   });
   const share = (micros: number): string => `${((100 * micros) / Math.max(1, busy)).toFixed(1).padStart(5)} %`;
   const most = (map: Map<string, number>, count: number): string[] =>
-    [...map].sort((a, b) => b[1] - a[1]).slice(0, count).map(([name, micros]) => `${share(micros)}  ${name}`);
+    [...map]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, count)
+      .map(([name, micros]) => `${share(micros)}  ${name}`);
   return [
     `${(busy / 1_000).toFixed(0)} ms of processor in ${(whole / 1_000).toFixed(0)} ms, by package:`,
     ...most(places, PLACES),

@@ -35,7 +35,7 @@ describe('the first thing to try', () => {
   it('goes through the gateway with the key from its file, about the last two hours', () => {
     const said = firstThing(ready, now);
     expect(said).toContain('curl -X PUT http://127.0.0.1:7100/availability/outages/desk/INC-1 ');
-    expect(said).toContain('"occurredAt":"2026-03-01T07:30:00Z","restoredAt":"2026-03-01T08:30:00Z"');
+    expect(said).toContain('"toldAt":"2026-03-01T09:30:00.000Z","occurredAt":"2026-03-01T07:30:00.000Z"');
   });
 
   it.each([

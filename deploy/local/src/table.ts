@@ -24,24 +24,28 @@ export function table(ready: Ready, key: LocalKey, bus: Bus, now = new Date()): 
     '',
     ...lines,
     '',
-    'A first thing to try: tell of an outage of an hour, and look what it does to the SLA.',
+    'A first thing to try: tell of an outage that began two hours ago and lasts, then see which target it has missed.',
     '',
     firstThing(ready, now),
   ].join('\n');
 }
 
-const HOUR_MS = 3_600_000;
+const BEGAN_BEFORE_MS = 2 * 3_600_000;
 
-/** Two lines for a shell, to be copied as they are. They need the sample organisation to say much. */
+/**
+ * Two lines for a shell, to be copied as they are; the README goes on with the same outage. Whenever they are run, the telling is newer than
+ * those before it, and the outage is longer than the sample's SLA allows in a month. Without the sample the second finds nothing.
+ */
 export const firstThing = ({ gateway, apiKeyFile }: Pick<Ready, 'gateway' | 'apiKeyFile'>, now: Date): string => {
   const key = `-H "Authorization: Bearer $(cat ${quoted(apiKeyFile)})"`;
-  const [began, ended] = [2, 1].map((hoursAgo) =>
-    new Date(now.getTime() - hoursAgo * HOUR_MS).toISOString().slice(0, 19),
-  );
-  const outage = { service: 'payroll', sequence: 1, occurredAt: `${began ?? ''}Z`, restoredAt: `${ended ?? ''}Z` };
+  const outage = {
+    service: 'payroll',
+    toldAt: now.toISOString(),
+    occurredAt: new Date(now.getTime() - BEGAN_BEFORE_MS).toISOString(),
+  };
   return [
     `  curl -X PUT ${gateway}/availability/outages/desk/INC-1 ${key} -H 'Content-Type: application/json' -d '${JSON.stringify(outage)}'`,
-    `  curl "${gateway}/service-level/attainments?service=payroll" ${key}`,
+    `  sleep 1; curl "${gateway}/service-level/attainments?service=payroll&state=missed" ${key}`,
   ].join('\n');
 };
 

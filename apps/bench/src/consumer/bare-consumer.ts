@@ -13,7 +13,8 @@ export interface BareConsumption {
   readonly writing: Writing;
 }
 
-const ROW = 'insert into bare_outage (key, version, data) values ($1, $2, $3) on conflict (key) do update set version = excluded.version, data = excluded.data';
+const ROW =
+  'insert into bare_outage (key, version, data) values ($1, $2, $3) on conflict (key) do update set version = excluded.version, data = excluded.data';
 const ROWS = `
   insert into bare_outage (key, version, data) select * from unnest($1::text[], $2::int8[], $3::jsonb[])
   on conflict (key) do update set version = excluded.version, data = excluded.data`;
@@ -22,9 +23,19 @@ const POSITION = `
   on conflict (group_name, topic, partition) do update set next = excluded.next`;
 
 /** The floor of the consumer. Gives messages a second, from the first batch to the last commit. */
-export const consumedBare = async ({ brokers, topic, group, url, count, writing }: BareConsumption): Promise<number> => {
+export const consumedBare = async ({
+  brokers,
+  topic,
+  group,
+  url,
+  count,
+  writing,
+}: BareConsumption): Promise<number> => {
   const pool = new Pool({ connectionString: url, max: 1 });
-  const consumer = new Kafka({ brokers: [...brokers], clientId: 'bench-bare', logLevel: logLevel.NOTHING }).consumer({ groupId: group, maxWaitTimeInMs: 100 });
+  const consumer = new Kafka({ brokers: [...brokers], clientId: 'bench-bare', logLevel: logLevel.NOTHING }).consumer({
+    groupId: group,
+    maxWaitTimeInMs: 100,
+  });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   let started = 0;
@@ -59,9 +70,14 @@ const keyOf = ({ key }: KafkaMessage): string => key?.toString() ?? '';
 const dataOf = ({ value }: KafkaMessage): string => JSON.stringify(JSON.parse(value?.toString() ?? 'null'));
 
 const rowByRow = async (client: PoolClient, messages: readonly KafkaMessage[]): Promise<void> => {
-  for (const message of messages) await client.query({ name: 'row', text: ROW, values: [keyOf(message), versionOf(message), dataOf(message)] });
+  for (const message of messages)
+    await client.query({ name: 'row', text: ROW, values: [keyOf(message), versionOf(message), dataOf(message)] });
 };
 
 const batchAtOnce = async (client: PoolClient, messages: readonly KafkaMessage[]): Promise<void> => {
-  await client.query({ name: 'rows', text: ROWS, values: [messages.map(keyOf), messages.map(versionOf), messages.map(dataOf)] });
+  await client.query({
+    name: 'rows',
+    text: ROWS,
+    values: [messages.map(keyOf), messages.map(versionOf), messages.map(dataOf)],
+  });
 };

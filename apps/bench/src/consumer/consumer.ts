@@ -25,12 +25,22 @@ export const consumer = async ({ isShort, why, say }: Terms): Promise<Part> => {
   const bus = new KafkaBus({ brokers, clientId: 'bench-consumer' });
   for (const portion of portionsOf(records, 500)) await bus.append(topic, portion);
 
-  const platform = await platformDatabase([heardTableDdl('heard_outage'), 'create table bare_outage (key text primary key, version int8 not null, data jsonb not null)']);
+  const platform = await platformDatabase([
+    heardTableDdl('heard_outage'),
+    'create table bare_outage (key text primary key, version int8 not null, data jsonb not null)',
+  ]);
   let group = 0;
   const ours = async (): Promise<number> => consumed(platform, bus, topic, `${prefix}ours.${++group}`, records.length);
   const bare = (writing: Writing) => async (): Promise<number> => {
     await platform.fresh.query('truncate bare_outage');
-    return consumedBare({ brokers, topic, group: `${prefix}bare.${++group}`, url: platform.fresh.appUrl, count: records.length, writing });
+    return consumedBare({
+      brokers,
+      topic,
+      group: `${prefix}bare.${++group}`,
+      url: platform.fresh.appUrl,
+      count: records.length,
+      writing,
+    });
   };
   const sides = { ours, each: bare('row by row'), together: bare('a batch at once') };
   for (const side of Object.values(sides)) await side();
@@ -38,9 +48,15 @@ export const consumer = async ({ isShort, why, say }: Terms): Promise<Part> => {
   const rates = { ours: [] as number[], each: [] as number[], together: [] as number[] };
   for (let round = 1; round <= rounds; round++) {
     for (const name of ['ours', 'each', 'together'] as const) rates[name].push(await sides[name]());
-    say(`round ${round}: ${Object.values(rates).map((list) => shown(list.at(-1) as number)).join(', ')} messages/s`);
+    say(
+      `round ${round}: ${Object.values(rates)
+        .map((list) => shown(list.at(-1) as number))
+        .join(', ')} messages/s`,
+    );
   }
-  const where = why ? [...readingCost(topic, records), '', 'the consumer, with a profiler:', ...(await profiled(ours))] : [];
+  const where = why
+    ? [...readingCost(topic, records), '', 'the consumer, with a profiler:', ...(await profiled(ours))]
+    : [];
   await bus.close();
   await platform.database.close();
   await platform.fresh.drop();
@@ -55,14 +71,33 @@ export const consumer = async ({ isShort, why, say }: Terms): Promise<Part> => {
       'in one transaction; once with a statement for each row, once with one statement for all rows of a batch. The clock runs from the first batch to the last commit.',
     ],
     findings: [
-      compared({ what: 'the consumer', unit, ours: rates.ours, floor: rates.each, floorIs: 'a bare kafkajs consumer, a statement for each row', aim: { atLeast: 0.8 } }),
-      compared({ what: 'the consumer', unit, ours: rates.ours, floor: rates.together, floorIs: 'a bare kafkajs consumer, a statement for each batch' }),
+      compared({
+        what: 'the consumer',
+        unit,
+        ours: rates.ours,
+        floor: rates.each,
+        floorIs: 'a bare kafkajs consumer, a statement for each row',
+        aim: { atLeast: 0.8 },
+      }),
+      compared({
+        what: 'the consumer',
+        unit,
+        ours: rates.ours,
+        floor: rates.together,
+        floorIs: 'a bare kafkajs consumer, a statement for each batch',
+      }),
     ],
     where,
   };
 };
 
-const consumed = async ({ database, work, fresh }: PlatformDatabase, bus: KafkaBus, topic: string, group: string, count: number): Promise<number> => {
+const consumed = async (
+  { database, work, fresh }: PlatformDatabase,
+  bus: KafkaBus,
+  topic: string,
+  group: string,
+  count: number,
+): Promise<number> => {
   await fresh.query('truncate heard_outage');
   const copy = heardTable({ table: 'heard_outage' });
   const hearing = new Hearing([listens(outagesOn(topic), (tx, event) => tx.hear(copy, event))], group);
@@ -71,15 +106,24 @@ const consumed = async ({ database, work, fresh }: PlatformDatabase, bus: KafkaB
   let left = count;
   let done: () => void = () => undefined;
   const all = new Promise<void>((resolve) => (done = resolve));
-  const consumer = new Consumer(work, database, noticing(bus, first), hearing, group, 'bench-1', Log.of('bench', 'silent'), {
-    handled: (_topic, handled) => {
-      left -= handled;
-      if (left === 0) done();
+  const consumer = new Consumer(
+    work,
+    database,
+    noticing(bus, first),
+    hearing,
+    group,
+    'bench-1',
+    Log.of('bench', 'silent'),
+    {
+      handled: (_topic, handled) => {
+        left -= handled;
+        if (left === 0) done();
+      },
+      buried: (_topic, reason) => {
+        throw new Error(`A message was put aside: ${reason}`);
+      },
     },
-    buried: (_topic, reason) => {
-      throw new Error(`A message was put aside: ${reason}`);
-    },
-  });
+  );
   consumer.start();
   await all;
   const ms = performance.now() - started;
@@ -106,7 +150,9 @@ const noticing = (bus: Bus, first: () => void): Bus => ({
 /** What it costs to understand a message, without any database. */
 const readingCost = (topic: string, records: readonly WireRecord[]): string[] => {
   const subject = outagesOn(topic);
-  const wires = records.slice(0, 5_000).map(({ key, headers, value }) => ({ key: Buffer.from(key), headers, value: Buffer.from(value) }));
+  const wires = records
+    .slice(0, 5_000)
+    .map(({ key, headers, value }) => ({ key: Buffer.from(key), headers, value: Buffer.from(value) }));
   const micros = (work: (wire: (typeof wires)[number]) => unknown): string => {
     for (const wire of wires.slice(0, 1_000)) work(wire);
     const started = performance.now();

@@ -17,7 +17,9 @@ export const history = async ({ isShort, say }: Terms): Promise<Part> => {
   const many = isShort ? 50_000 : 1_000_000;
   const samples = isShort ? 40 : 300;
   const rows = await proveLoading(caller);
-  say(`${SMALL} outages loaded by SQL and ${SMALL} told through the door left the same ${rows.toLocaleString('en')} rows`);
+  say(
+    `${SMALL} outages loaded by SQL and ${SMALL} told through the door left the same ${rows.toLocaleString('en')} rows`,
+  );
 
   const few = await Growing.open(caller, historyOf(SMALL));
   const started = performance.now();
@@ -31,7 +33,10 @@ export const history = async ({ isShort, say }: Terms): Promise<Part> => {
     times.few.push(await few.one(fraction));
     times.much.push(await much.one(fraction));
   }
-  const where = [workOf(SMALL, before, await few.read(), samples), workOf(many, beforeMuch, await much.read(), samples)];
+  const where = [
+    workOf(SMALL, before, await few.read(), samples),
+    workOf(many, beforeMuch, await much.read(), samples),
+  ];
   for (const side of [few, much]) await side.close();
   return {
     name: 'history',
@@ -41,7 +46,14 @@ export const history = async ({ isShort, say }: Terms): Promise<Part> => {
       'in a gap of some month, is told to each in turn: from the request to the figure of that month counted anew and committed.',
     ],
     findings: [
-      compared({ what: `one more among ${many.toLocaleString('en')}`, unit: 'ms', ours: times.much, floor: times.few, floorIs: `one more among ${SMALL.toLocaleString('en')}`, aim: { atMost: 1.2 } }),
+      compared({
+        what: `one more among ${many.toLocaleString('en')}`,
+        unit: 'ms',
+        ours: times.much,
+        floor: times.few,
+        floorIs: `one more among ${SMALL.toLocaleString('en')}`,
+        aim: { atMost: 1.2 },
+      }),
       reported('told, counted and committed', 'ms', times.much),
     ],
     where,
@@ -55,8 +67,12 @@ const proveLoading = async (caller: Keys): Promise<number> => {
   const shape = historyOf(SMALL);
   const told = await measuredService(caller, shape);
   for (let first = 0; first < SMALL; first += 200) {
-    const reports = Array.from({ length: 200 }, (_, index) => reportOf(shape, externalIdOf(first + index), FROM + (first + index) * stepOf(shape)));
-    await send(`${told.url}/outages/batch`, 'POST', caller, { reports: reports.map((report) => ({ source: SOURCE, ...report })) });
+    const reports = Array.from({ length: 200 }, (_, index) =>
+      reportOf(shape, externalIdOf(first + index), FROM + (first + index) * stepOf(shape)),
+    );
+    await send(`${told.url}/outages/batch`, 'POST', caller, {
+      reports: reports.map((report) => ({ source: SOURCE, ...report })),
+    });
   }
   await counted(told.database);
   await told.stop();
@@ -75,9 +91,14 @@ const reportOf = (shape: HistoryShape, externalId: string, start: number): objec
 });
 
 const send = async (url: string, method: string, { authorization }: Keys, body: object): Promise<void> => {
-  const answer = await fetch(url, { method, headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const answer = await fetch(url, {
+    method,
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   const text = await answer.text();
-  if (!answer.ok || /"status":[45]\d\d/.test(text)) throw new Error(`${method} ${url} was answered ${answer.status}: ${text.slice(0, 500)}`);
+  if (!answer.ok || /"status":[45]\d\d/.test(text))
+    throw new Error(`${method} ${url} was answered ${answer.status}: ${text.slice(0, 500)}`);
 };
 
 /** What a database has done so far. */
@@ -115,7 +136,8 @@ class Growing {
     const { externalId, ...report } = reportOf(this.shape, `NEW-${++this.told}`, start) as { externalId: string };
     const began = performance.now();
     await send(`${this.service.url}/outages/${SOURCE}/${externalId}`, 'PUT', this.caller, report);
-    while ((await this.revisionAt(start)) === before) if (performance.now() - began > 30_000) throw new Error(`${externalId} was not counted within 30 s`);
+    while ((await this.revisionAt(start)) === before)
+      if (performance.now() - began > 30_000) throw new Error(`${externalId} was not counted within 30 s`);
     return performance.now() - began;
   }
 

@@ -82,7 +82,15 @@ const CROSSINGS = `
 export const load = async (database: FreshDatabase, shape: HistoryShape): Promise<void> => {
   await database.query(OUTAGES, [shape.outages, shape.from, stepOf(shape), lengthOf(shape)]);
   await database.query('analyze outage');
-  for (const statement of [EPISODES, 'analyze episode', EPISODES_IN_PERIODS, COUNTED, 'analyze episode_in_period, counted_outage', SUMS, CROSSINGS])
+  for (const statement of [
+    EPISODES,
+    'analyze episode',
+    EPISODES_IN_PERIODS,
+    COUNTED,
+    'analyze episode_in_period, counted_outage',
+    SUMS,
+    CROSSINGS,
+  ])
     await database.query(statement);
   await database.query('vacuum analyze');
 };
@@ -103,7 +111,8 @@ export const proveEqual = async (told: FreshDatabase, loaded: FreshDatabase): Pr
   let compared = 0;
   for (const [what, sql] of Object.entries(LEFT)) {
     const [expected, found] = [await told.query(sql), await loaded.query(sql)];
-    if (expected.length === 0 || expected.length !== found.length) throw new Error(`${what}: ${expected.length} rows were told, ${found.length} were loaded`);
+    if (expected.length === 0 || expected.length !== found.length)
+      throw new Error(`${what}: ${expected.length} rows were told, ${found.length} were loaded`);
     expected.forEach((row, index) => {
       const [a, b] = [JSON.stringify(row), JSON.stringify(found[index])];
       if (a !== b) throw new Error(`${what} differs:\n  told   ${a}\n  loaded ${b}`);

@@ -34,15 +34,20 @@ export const measuredService = async (caller: Keys, shape: HistoryShape): Promis
 export const counted = (database: FreshDatabase): Promise<void> =>
   eventually(
     async () => {
-      const [row] = await database.query<{ open: string; left: string }>('select (select count(*) from figure where revision > 0) as open, (select count(*) from pending_recount) as left');
-      if (row?.open === '0' || row?.left !== '0') throw new Error(`${row?.open} figures are counted, ${row?.left} recounts are left`);
+      const [row] = await database.query<{ open: string; left: string }>(
+        'select (select count(*) from figure where revision > 0) as open, (select count(*) from pending_recount) as left',
+      );
+      if (row?.open === '0' || row?.left !== '0')
+        throw new Error(`${row?.open} figures are counted, ${row?.left} recounts are left`);
     },
     { withinMs: 120_000 },
   );
 
 /** The golden sample of a contract. */
 const sample = (name: string): Envelope<Record<string, unknown>> => {
-  const event = JSON.parse(readFileSync(path.join(repository, `libs/contracts/src/service-level/${name}.v1.sample.json`), 'utf8')) as Envelope<Record<string, unknown>>;
+  const event = JSON.parse(
+    readFileSync(path.join(repository, `libs/contracts/src/service-level/${name}.v1.sample.json`), 'utf8'),
+  ) as Envelope<Record<string, unknown>>;
   return { ...event, time: Date.parse(String(event.time)), subjectversion: BigInt(event.subjectversion ?? 1) };
 };
 
@@ -57,7 +62,20 @@ const agreementEvent = ({ from, to }: HistoryShape): Envelope => {
   const [term] = (event.data as unknown as AgreementV1).terms;
   if (term === undefined) throw new Error('The sample agreement has no term');
   const calendar = { ...term.calendar, zone: 'UTC' };
-  const definition = { service: SERVICE, counted: 'any', calendar, policy: term.policy, reportingPeriod: term.reportingPeriod, grace: term.grace } as const;
-  const changed = { ...term, calendar, effective: { from: iso(from), to: iso(to) }, countedParty: null, measureId: measureId(definition) };
+  const definition = {
+    service: SERVICE,
+    counted: 'any',
+    calendar,
+    policy: term.policy,
+    reportingPeriod: term.reportingPeriod,
+    grace: term.grace,
+  } as const;
+  const changed = {
+    ...term,
+    calendar,
+    effective: { from: iso(from), to: iso(to) },
+    countedParty: null,
+    measureId: measureId(definition),
+  };
   return { ...event, data: { ...event.data, service: SERVICE, terms: [changed] } };
 };

@@ -22,7 +22,9 @@ export const log = async ({ isShort }: Terms): Promise<Part> => {
   return {
     name: 'log',
     title: 'The Postgres log',
-    how: [`The bus of one machine: events of outages, appended ${BATCH} at a time, each append a durable commit. The first round is a warm-up.`],
+    how: [
+      `The bus of one machine: events of outages, appended ${BATCH} at a time, each append a durable commit. The first round is a warm-up.`,
+    ],
     findings: [reported('appended', 'records/s', rates.slice(1))],
     where: [],
   };

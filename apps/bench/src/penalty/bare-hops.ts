@@ -20,9 +20,14 @@ export class BareHops {
 
   static async open(brokers: readonly string[], prefix: string): Promise<BareHops> {
     const topics = Array.from({ length: HOPS }, (_, hop) => `${prefix}hop.${hop + 1}`);
-    await makeTopics(brokers, topics.map((name) => ({ name, shape: 'state', partitions: PARTITIONS })));
+    await makeTopics(
+      brokers,
+      topics.map((name) => ({ name, shape: 'state', partitions: PARTITIONS })),
+    );
     const database = await freshDatabase();
-    await database.query('create table hop (hop int not null, key text not null, data jsonb not null, primary key (hop, key))');
+    await database.query(
+      'create table hop (hop int not null, key text not null, data jsonb not null, primary key (hop, key))',
+    );
     const pool = new Pool({ connectionString: database.ownerUrl, max: HOPS });
     const client = new Kafka({ brokers: [...brokers], clientId: 'bench-hops', logLevel: logLevel.NOTHING });
     const producer = client.producer();
@@ -61,7 +66,11 @@ export class BareHops {
     await consumer.run({
       eachMessage: async ({ message }) => {
         const [key, value] = [message.key?.toString() ?? '', message.value?.toString() ?? ''];
-        await this.pool.query({ name: 'hop', text: 'insert into hop (hop, key, data) values ($1, $2, $3)', values: [hop, key, value] });
+        await this.pool.query({
+          name: 'hop',
+          text: 'insert into hop (hop, key, data) values ($1, $2, $3)',
+          values: [hop, key, value],
+        });
         if (hop + 1 < HOPS) await this.send(hop + 1, key, value);
         else this.arrived.get(key)?.();
       },

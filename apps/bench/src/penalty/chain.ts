@@ -40,7 +40,9 @@ export class Chain {
 
   static async open(brokers: readonly string[], services: readonly string[]): Promise<Chain> {
     const platform = await startPlatform({ UNDERPIN_BUS: 'kafka', UNDERPIN_KAFKA_BROKERS: brokers.join() });
-    const consumer = new Kafka({ brokers: [...brokers], clientId: 'bench-chain', logLevel: logLevel.NOTHING }).consumer({ groupId: `bench-${process.pid}`, maxWaitTimeInMs: 100 });
+    const consumer = new Kafka({ brokers: [...brokers], clientId: 'bench-chain', logLevel: logLevel.NOTHING }).consumer(
+      { groupId: `bench-${process.pid}`, maxWaitTimeInMs: 100 },
+    );
     const chain = new Chain(platform, consumer);
     await chain.agree(services);
     await chain.watch();
@@ -60,7 +62,9 @@ export class Chain {
     });
     passage.answered = performance.now() - started;
     let late: NodeJS.Timeout | undefined;
-    const limit = new Promise<never>((_, reject) => (late = setTimeout(() => reject(new Error(`${service}: no penalty within 30 s`)), 30_000)));
+    const limit = new Promise<never>(
+      (_, reject) => (late = setTimeout(() => reject(new Error(`${service}: no penalty within 30 s`)), 30_000)),
+    );
     await Promise.race([Promise.all(arrivals), limit]);
     clearTimeout(late);
     return passage;
@@ -74,20 +78,39 @@ export class Chain {
   /** Customer, services, agreements in force and prices; waits until everything that they lead to is known everywhere. */
   private async agree(services: readonly string[]): Promise<void> {
     const { from } = periodAt('quarter', 'UTC', Date.now() - 2 * HOUR);
-    await this.ask('service-level', 'PUT', `/parties/${CUSTOMER}`, { name: 'A customer', kind: 'customer', currency: 'EUR' });
+    await this.ask('service-level', 'PUT', `/parties/${CUSTOMER}`, {
+      name: 'A customer',
+      kind: 'customer',
+      currency: 'EUR',
+    });
     const each = async (work: (service: string) => Promise<unknown>): Promise<void> => {
-      for (let at = 0; at < services.length; at += IN_FLIGHT) await Promise.all(services.slice(at, at + IN_FLIGHT).map(work));
+      for (let at = 0; at < services.length; at += IN_FLIGHT)
+        await Promise.all(services.slice(at, at + IN_FLIGHT).map(work));
     };
-    await each((service) => this.ask('service-level', 'PUT', `/services/${service}`, { name: service, liveSince: iso(from) }));
+    await each((service) =>
+      this.ask('service-level', 'PUT', `/services/${service}`, { name: service, liveSince: iso(from) }),
+    );
     await each((service) =>
       this.ask('service-level', 'PUT', `/agreements/${service}-sla`, {
-        ...{ kind: 'SLA', service, customer: CUSTOMER, effective: { from: iso(from) }, zone: 'UTC', reportingPeriod: 'quarter', target: { availability: '99.99' } },
+        ...{
+          kind: 'SLA',
+          service,
+          customer: CUSTOMER,
+          effective: { from: iso(from) },
+          zone: 'UTC',
+          reportingPeriod: 'quarter',
+          target: { availability: '99.99' },
+        },
         remedy: { tiers: [{ below: '99.99', percent: '10' }] },
       }),
     );
     await each((service) =>
       eventually(
-        () => this.ask('financial', 'PUT', `/prices/${service}/${CUSTOMER}`, { currency: 'EUR', rates: [{ from: iso(from).slice(0, 10), amount: '1000.00', per: 'quarter' }] }),
+        () =>
+          this.ask('financial', 'PUT', `/prices/${service}/${CUSTOMER}`, {
+            currency: 'EUR',
+            rates: [{ from: iso(from).slice(0, 10), amount: '1000.00', per: 'quarter' }],
+          }),
         { withinMs: 30_000 },
       ),
     );
@@ -95,7 +118,9 @@ export class Chain {
     await each((service) =>
       eventually(
         async () => {
-          const found = (await this.ask('service-level', 'GET', `/attainments?agreement=${service}-sla`)) as { attainments: readonly { state: string }[] };
+          const found = (await this.ask('service-level', 'GET', `/attainments?agreement=${service}-sla`)) as {
+            attainments: readonly { state: string }[];
+          };
           if (found.attainments.length === 0) throw new Error(`${service} is not measured yet`);
         },
         { withinMs: 60_000 },
@@ -125,7 +150,10 @@ export class Chain {
   private async ask(service: string, method: string, path: string, body?: object): Promise<unknown> {
     const answer = await fetch(`${this.platform.services[service]}${path}`, {
       method,
-      headers: { authorization: this.platform.authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: this.platform.authorization,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();

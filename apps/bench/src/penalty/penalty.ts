@@ -22,7 +22,11 @@ export const penalty = async ({ isShort, say }: Terms): Promise<Part> => {
   const bare: number[] = [];
   for (const [number, service] of services.entries()) {
     const passage = await chain.one(service);
-    const ms = await hops.one({ service, occurredAt: '2026-03-02T10:00:00.000Z', restoredAt: '2026-03-02T11:00:00.000Z' });
+    const ms = await hops.one({
+      service,
+      occurredAt: '2026-03-02T10:00:00.000Z',
+      restoredAt: '2026-03-02T11:00:00.000Z',
+    });
     if (number < WARM_UP) continue;
     passages.push(passage);
     bare.push(ms);
@@ -41,7 +45,14 @@ export const penalty = async ({ isShort, say }: Terms): Promise<Part> => {
       'a consumer that commits one row and sends on, three times, to the last commit. Each outage is of another service; no other work is done meanwhile.',
     ],
     findings: [
-      compared({ what: 'outage to penalty', unit: 'ms', ours: passages.map((p) => p.obligation), floor: bare, floorIs: 'three bare hops', aim: { atMost: 1.5 } }),
+      compared({
+        what: 'outage to penalty',
+        unit: 'ms',
+        ours: passages.map((p) => p.obligation),
+        floor: bare,
+        floorIs: 'three bare hops',
+        aim: { atMost: 1.5 },
+      }),
     ],
     where: [
       `answered after ${middle((p) => p.answered)}; on the bus: outage after ${middle((p) => p.outage)}, figure ${middle((p) => p.figure)}, attainment ${middle((p) => p.attainment)}, obligation ${middle((p) => p.obligation)}`,

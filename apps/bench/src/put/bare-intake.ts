@@ -34,7 +34,8 @@ const rowsOf = ({ params: { source, externalId }, body: told }: Route): { values
   const now = Date.now();
   const says: Record<string, unknown> = {};
   for (const name of [...PHASES, ...WORDS, 'weight'].sort())
-    if (told[name] !== undefined) says[name === 'weight' ? 'weightBp' : name] = PHASES.includes(name) ? at(told, name) : told[name];
+    if (told[name] !== undefined)
+      says[name === 'weight' ? 'weightBp' : name] = PHASES.includes(name) ? at(told, name) : told[name];
   const sequence = told['sequence'];
   const toldAt = at(told, 'toldAt');
   const reportId = createHash('sha256').update(JSON.stringify({ says, sequence, toldAt })).digest('hex');
@@ -43,9 +44,26 @@ const rowsOf = ({ params: { source, externalId }, body: told }: Route): { values
   const id = uuidv7();
   const correlationId = randomUUID();
   const recordedAt = new Date(now).toISOString();
-  const phases = Object.fromEntries(PHASES.map((name) => [name, told[name] === undefined ? null : new Date(at(told, name)).toISOString()]));
+  const phases = Object.fromEntries(
+    PHASES.map((name) => [name, told[name] === undefined ? null : new Date(at(told, name)).toISOString()]),
+  );
   const { service, party, cause, component, planned, users, weight } = told;
-  const data = { id, version: 1, recordedAt, source, externalId, status: 'measurable', service, component, cause, party, planned, weightBp: weight, users, ...phases };
+  const data = {
+    id,
+    version: 1,
+    recordedAt,
+    source,
+    externalId,
+    status: 'measurable',
+    service,
+    component,
+    cause,
+    party,
+    planned,
+    weightBp: weight,
+    users,
+    ...phases,
+  };
   const headers = {
     'content-type': 'application/json',
     ce_specversion: '1.0',
@@ -57,8 +75,27 @@ const rowsOf = ({ params: { source, externalId }, body: told }: Route): { values
     ce_subjectversion: '1',
     ce_correlationid: correlationId,
   };
-  const outage = [source, externalId, id, JSON.stringify(beliefs), service, party, at(told, 'occurredAt'), at(told, 'restoredAt'), weight];
-  const others = [now, toldAt, reportId, sequence, JSON.stringify(says), id, JSON.stringify(headers), JSON.stringify(data)];
+  const outage = [
+    source,
+    externalId,
+    id,
+    JSON.stringify(beliefs),
+    service,
+    party,
+    at(told, 'occurredAt'),
+    at(told, 'restoredAt'),
+    weight,
+  ];
+  const others = [
+    now,
+    toldAt,
+    reportId,
+    sequence,
+    JSON.stringify(says),
+    id,
+    JSON.stringify(headers),
+    JSON.stringify(data),
+  ];
   return { values: [...outage, ...others, `${source}/${externalId}`, correlationId], answer: data };
 };
 

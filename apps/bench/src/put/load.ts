@@ -52,8 +52,19 @@ export const tell = async (url: string, authorization: string, seconds: number):
     connections: CONNECTIONS,
     duration: seconds,
     headers: { authorization, 'content-type': 'application/json' },
-    requests: [{ method: 'PUT', setupRequest: (request) => ({ ...request, body, path: `${new URL(url).pathname}/monitoring/INC-${++told}` }) }],
+    requests: [
+      {
+        method: 'PUT',
+        setupRequest: (request) => ({ ...request, body, path: `${new URL(url).pathname}/monitoring/INC-${++told}` }),
+      },
+    ],
   });
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} requests were refused, ${result.errors} failed`);
-  return { perSecond: result['2xx'] / result.duration, requests: result['2xx'], p50: result.latency.p50, p99: result.latency.p99 };
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} requests were refused, ${result.errors} failed`);
+  return {
+    perSecond: result['2xx'] / result.duration,
+    requests: result['2xx'],
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+  };
 };

@@ -25,7 +25,13 @@ interface Side {
   readonly p99: number[];
 }
 
-const side = (name: string, serving: Serving, route: string, { authorization }: Keys, database: FreshDatabase): Side => ({
+const side = (
+  name: string,
+  serving: Serving,
+  route: string,
+  { authorization }: Keys,
+  database: FreshDatabase,
+): Side => ({
   ...{ name, url: `${serving.url}${route}`, authorization, pid: serving.pid, database },
   ...{ rates: [], nodeMs: [], serverMs: [], p50: [], p99: [] },
 });
@@ -40,7 +46,13 @@ export const put = async ({ isShort, why, say }: Terms): Promise<Part> => {
   const bare = await bareIntake();
   const sides = {
     door: side('the door, its relay waiting for a bus that is away', door.serving, '/outages', caller, door.database),
-    whole: side('the service at work: relay to the Postgres log, recounts', whole.serving, '/outages', caller, whole.database),
+    whole: side(
+      'the service at work: relay to the Postgres log, recounts',
+      whole.serving,
+      '/outages',
+      caller,
+      whole.database,
+    ),
     four: side('bare, four round trips', bare.serving, '/four', caller, bare.database),
     one: side('bare, one statement', bare.serving, '/one', caller, bare.database),
   };
@@ -53,7 +65,11 @@ export const put = async ({ isShort, why, say }: Terms): Promise<Part> => {
       await untilQuiet(whole.database);
       await measure(each, seconds);
     }
-    say(`round ${round}: ${Object.values(sides).map((each) => shown(each.rates.at(-1) as number)).join(', ')} requests/s`);
+    say(
+      `round ${round}: ${Object.values(sides)
+        .map((each) => shown(each.rates.at(-1) as number))
+        .join(', ')} requests/s`,
+    );
   }
   for (const { serving } of [door, whole, bare]) await serving.stop();
 
@@ -65,7 +81,13 @@ export const put = async ({ isShort, why, say }: Terms): Promise<Part> => {
     how: HOW,
     findings: [
       compared({ what: 'the door', ours: sides.door.rates, ...toFour, aim: { atLeast: 1 } }),
-      compared({ what: 'the door', unit, ours: sides.door.rates, floor: sides.one.rates, floorIs: 'the same in one statement' }),
+      compared({
+        what: 'the door',
+        unit,
+        ours: sides.door.rates,
+        floor: sides.one.rates,
+        floorIs: 'the same in one statement',
+      }),
       compared({ what: 'the service at work', ours: sides.whole.rates, ...toFour }),
     ],
     where: [...Object.values(sides).map(costOf), ...(why ? await profiles(caller, isShort) : [])],
@@ -82,22 +104,32 @@ const HOW = [
 const availability = async (caller: Keys, bus: Record<string, string>, nodeFlags: readonly string[] = []) => {
   const database = await databaseOf('availability');
   // A service that the catalogue has told of: what is not known would be asked for again and again.
-  await database.query(`insert into heard_service (key, version, data) values ('payroll', 1, '{"id": "payroll", "liveSince": "2026-01-01T00:00:00.000Z"}')`);
+  await database.query(
+    `insert into heard_service (key, version, data) values ('payroll', 1, '{"id": "payroll", "liveSince": "2026-01-01T00:00:00.000Z"}')`,
+  );
   const env = { UNDERPIN_DATABASE_URL: database.appUrl, UNDERPIN_API_KEYS_FILE: caller.file, ...bus };
-  return { database, serving: await serve({ script: 'apps/availability/dist/main.js', env, ready: '/health/live', nodeFlags }) };
+  return {
+    database,
+    serving: await serve({ script: 'apps/availability/dist/main.js', env, ready: '/health/live', nodeFlags }),
+  };
 };
 
 const bareIntake = async (nodeFlags: readonly string[] = []) => {
   const database = await databaseOf('availability');
   const env = { UNDERPIN_DATABASE_URL: database.appUrl };
-  return { database, serving: await serve({ script: 'apps/bench/dist/put/bare-intake.js', env, ready: '/ready', nodeFlags }) };
+  return {
+    database,
+    serving: await serve({ script: 'apps/bench/dist/put/bare-intake.js', env, ready: '/ready', nodeFlags }),
+  };
 };
 
 /** What was left to do must not disturb who is measured next. */
 const untilQuiet = (database: FreshDatabase): Promise<void> =>
   eventually(
     async () => {
-      const [row] = await database.query<{ left: string }>('select (select count(*) from outbox) + (select count(*) from pending_recount) as left');
+      const [row] = await database.query<{ left: string }>(
+        'select (select count(*) from outbox) + (select count(*) from pending_recount) as left',
+      );
       if (row?.left !== '0') throw new Error(`${row?.left} rows of outbox and recounts are left`);
     },
     { withinMs: 120_000 },
@@ -115,7 +147,8 @@ const measure = async (each: Side, seconds: number): Promise<void> => {
 };
 
 const costOf = ({ name, nodeMs, serverMs: server, p50, p99 }: Side): string => {
-  const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+  const middle = (values: readonly number[]): number =>
+    [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
   return `${name}: ${middle(nodeMs).toFixed(3)} ms of Node and ${middle(server).toFixed(3)} ms of PostgreSQL a request; answered in ${middle(p50)} ms (p50), ${middle(p99)} ms (p99)`;
 };
 

@@ -8,7 +8,6 @@ interface Told {
   readonly database: FreshDatabase;
 }
 
-
 /** Everything that one telling leaves, without what differs by nature: identities and instants of the recording. */
 const ROWS = `
   select to_jsonb(o) - 'id' - 'recorded_at' as outage, to_jsonb(r) - 'outage_id' - 'recorded_at' as report,
@@ -22,7 +21,8 @@ export const proveSameRows = async (product: Told, ...floors: readonly Told[]): 
   const expected = await rowsOf(product, 'SAME-0');
   for (const [index, floor] of floors.entries()) {
     const rows = await rowsOf(floor, `SAME-${index + 1}`);
-    if (rows !== expected) throw new Error(`${floor.name} does not write the rows of the product:\n${rows}\n${expected}`);
+    if (rows !== expected)
+      throw new Error(`${floor.name} does not write the rows of the product:\n${rows}\n${expected}`);
   }
 };
 

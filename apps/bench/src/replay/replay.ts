@@ -39,7 +39,9 @@ export const replay = async ({ isShort, say }: Terms): Promise<Part> => {
 /** Runs a program of the tree to its end, and gives what it said. */
 const run = (script: string, args: readonly string[]): Promise<string> =>
   new Promise((done, failed) => {
-    const child = spawn(process.execPath, [path.join(repository, script), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [path.join(repository, script), ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const pid = child.pid as number;
     endsWithRun(pid, 'SIGTERM');
     let said = '';

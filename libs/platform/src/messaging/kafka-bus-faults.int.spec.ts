@@ -108,12 +108,15 @@ withKafka(() => {
       const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
       const producer = kafka.producer({ transactionalId: topic, idempotent: true, maxInFlightRequests: 1 });
       await producer.connect();
-      for (const value of ['0', '2', '4']) {
-        const transaction = await producer.transaction();
-        await transaction.send({ topic, messages: [{ key: 'a', value }] });
-        await transaction.commit();
+      try {
+        for (const value of ['0', '2', '4']) {
+          const transaction = await producer.transaction();
+          await transaction.send({ topic, messages: [{ key: 'a', value }] });
+          await transaction.commit();
+        }
+      } finally {
+        await producer.disconnect();
       }
-      await producer.disconnect();
       const bus = open();
       const all = await read(bus, { topics: [topic] });
       await eventually(() => expect(values(all.batches)).toEqual(['0', '2', '4']));

@@ -60,7 +60,15 @@ describe('the doors of messaging', () => {
       clock: new RealClock(),
     };
     messaging = new Messaging(parts, bus, 'toy', 'toy-1', [lampTableOn(OWN)]);
-    const service = { name: 'toy', title: '', description: '', module: NoModule, migrations: [], appendOnly: [], owns: [] };
+    const service = {
+      name: 'toy',
+      title: '',
+      description: '',
+      module: NoModule,
+      migrations: [],
+      appendOnly: [],
+      owns: [],
+    };
     app = await NestFactory.create<NestFastifyApplication>(
       PlatformModule.of({ ...parts, bus, messaging }, service),
       httpAdapter(parts.metrics),

@@ -16,7 +16,10 @@ export const migrateBusFrom = async (env: Readonly<Record<string, string | undef
     read.check();
     await declareKafkaTopics({ brokers: listed(brokers), topics });
   } else {
-    const ownerUrl = read.postgresUrl('UNDERPIN_BUS_DATABASE_OWNER_URL', 'the database of the Postgres log, with the role that owns it');
+    const ownerUrl = read.postgresUrl(
+      'UNDERPIN_BUS_DATABASE_OWNER_URL',
+      'the database of the Postgres log, with the role that owns it',
+    );
     const roles = read.text('UNDERPIN_BUS_APP_ROLES', 'the roles that the services run as, separated by commas');
     read.check();
     await migrateBus({ ownerUrl, appRoles: listed(roles), topics });
