@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { commandOf, isAlive } from './process-info';
 import { RunLock } from './run-lock';
 
+jest.setTimeout(60_000);
+
 let place: string;
 let said: string[];
 let other: ChildProcess;

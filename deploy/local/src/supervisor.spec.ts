@@ -8,6 +8,8 @@ import { keepLogsBounded } from './log-files';
 import { isAlive } from './process-info';
 import { Supervisor, type ProcessPlan } from './supervisor';
 
+jest.setTimeout(60_000);
+
 let place: string;
 let said: string[];
 let pids: number[];

@@ -24,7 +24,7 @@ export async function endLeftoverServer(path: string, say: (line: string) => voi
   }
   // A server whose directory we do not recognise is left to PostgreSQL, which looks at the shared memory before it starts.
   if (!isServerOf(directory, command)) return;
-  say(`a PostgreSQL server of an earlier run still has the data open (process ${pid}): stopping it`);
+  say(`a PostgreSQL server that was left behind still has the data open (process ${pid}): stopping it`);
   interrupt(pid);
   if (!(await gone(pid, STOP_WITHIN_MS)))
     throw new Refusal(
