@@ -34,7 +34,9 @@ const settings: Record<string, string> = {
 
 /** With `UNDERPIN_TEST_POSTGRES_DURABLE=1`: what was answered is on the disk, for who measures how long that takes. */
 const durability = (): Record<string, string> =>
-  process.env['UNDERPIN_TEST_POSTGRES_DURABLE'] === '1' ? { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' } : {};
+  process.env['UNDERPIN_TEST_POSTGRES_DURABLE'] === '1'
+    ? { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' }
+    : {};
 
 /**
  * The server for tests: the one at `UNDERPIN_TEST_POSTGRES_URL` (its user must be allowed to create databases and
@@ -57,12 +59,17 @@ export async function dropWhatTheRunLeft(): Promise<void> {
   try {
     const mine = [`${runPrefix()}%`];
     const databases = await admin.query<{ name: string }>(
-      `select datname as name from pg_database where datname like $1`, mine);
+      `select datname as name from pg_database where datname like $1`,
+      mine,
+    );
     for (const { name } of databases.rows) {
       await admin.query(`alter database ${name} is_template false`);
       await admin.query(`drop database ${name} with (force)`);
     }
-    const roles = await admin.query<{ name: string }>(`select rolname as name from pg_roles where rolname like $1`, mine);
+    const roles = await admin.query<{ name: string }>(
+      `select rolname as name from pg_roles where rolname like $1`,
+      mine,
+    );
     for (const { name } of roles.rows) await admin.query(`drop role ${name}`);
   } finally {
     await admin.end();
@@ -81,18 +88,35 @@ async function startServer(): Promise<PostgresServer> {
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (user) chownSync(passwordFile, user.uid, user.gid);
   const cluster = path.join(folder, 'cluster');
-  await run(path.join(binaries, 'initdb'), [
-    `--pgdata=${cluster}`, '--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256',
-    '--locale=C', '--encoding=UTF8', '--no-sync', '--set=scram_iterations=1',
-  ], { ...user, cwd: folder });
+  await run(
+    path.join(binaries, 'initdb'),
+    [
+      `--pgdata=${cluster}`,
+      '--username=postgres',
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--locale=C',
+      '--encoding=UTF8',
+      '--no-sync',
+      '--set=scram_iterations=1',
+    ],
+    { ...user, cwd: folder },
+  );
 
   const port = await freePort();
   const log = path.join(folder, 'server.log');
   const out = openSync(log, 'a'); // a file, not a pipe: the server must not depend on the worker that starts it
-  const server = spawn(path.join(binaries, 'postgres'), [
-    '-D', cluster, '-p', String(port),
-    ...Object.entries({ ...settings, ...durability() }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-  ], { ...user, cwd: folder, stdio: ['ignore', out, out], detached: true });
+  const server = spawn(
+    path.join(binaries, 'postgres'),
+    [
+      '-D',
+      cluster,
+      '-p',
+      String(port),
+      ...Object.entries({ ...settings, ...durability() }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
+    { ...user, cwd: folder, stdio: ['ignore', out, out], detached: true },
+  );
   closeSync(out);
   if (server.pid === undefined) throw new Error(`PostgreSQL could not be started from ${binaries}`);
   endsWithRun(server.pid, 'SIGQUIT');
@@ -118,7 +142,9 @@ function binaryFolder(): string {
   try {
     return path.join(path.dirname(require.resolve(name)), '..', 'native', 'bin');
   } catch {
-    throw new Error(`${name} is not installed. Set UNDERPIN_TEST_POSTGRES_URL to a PostgreSQL on which tests may create databases.`);
+    throw new Error(
+      `${name} is not installed. Set UNDERPIN_TEST_POSTGRES_URL to a PostgreSQL on which tests may create databases.`,
+    );
   }
 }
 

@@ -23,8 +23,9 @@ describe('a fresh database', () => {
   it('is empty, in UTC, in UTF-8 and sorts by code point', async () => {
     const { query } = await fresh();
     expect(await query(`select count(*) as n from pg_tables where schemaname = 'public'`)).toEqual([{ n: '0' }]);
-    expect(await query(`select current_setting('timezone') as zone, current_setting('server_encoding') as encoding`))
-      .toEqual([{ zone: 'UTC', encoding: 'UTF8' }]);
+    expect(
+      await query(`select current_setting('timezone') as zone, current_setting('server_encoding') as encoding`),
+    ).toEqual([{ zone: 'UTC', encoding: 'UTF8' }]);
     expect(await query(`select w from unnest(array['a', 'B']) w order by w`)).toEqual([{ w: 'B' }, { w: 'a' }]);
   });
 
@@ -32,7 +33,9 @@ describe('a fresh database', () => {
     const [mine, theirs] = await Promise.all([fresh(), fresh()]);
     await mine.query('create table outage (id text)');
     expect(await theirs.query(`select to_regclass('outage') as found`)).toEqual([{ found: null }]);
-    await expect(as(theirs.appUrl.replace(theirs.name, mine.name), 'select 1')).rejects.toThrow(/permission denied|password/);
+    await expect(as(theirs.appUrl.replace(theirs.name, mine.name), 'select 1')).rejects.toThrow(
+      /permission denied|password/,
+    );
   });
 
   it('lets the running role do what it was granted, and nothing else', async () => {
@@ -91,7 +94,10 @@ describe('databases of one template', () => {
       },
     });
     await expect(failing).rejects.toThrow('the migration is wrong');
-    const { query } = await fresh({ template, migrate: async (ownerUrl) => void (await as(ownerUrl, 'create table done (n int)')) });
+    const { query } = await fresh({
+      template,
+      migrate: async (ownerUrl) => void (await as(ownerUrl, 'create table done (n int)')),
+    });
     expect(await query(`select tablename from pg_tables where schemaname = 'public'`)).toEqual([{ tablename: 'done' }]);
   });
 });

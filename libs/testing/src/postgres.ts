@@ -61,7 +61,8 @@ const rolesOf = (database: string): Roles => ({ ownerRole: `${database}_owner`, 
 
 async function createRoles(admin: Client, database: string): Promise<Roles> {
   const roles = rolesOf(database);
-  for (const role of [roles.ownerRole, roles.appRole]) await admin.query(`create role ${role} login password '${role}'`);
+  for (const role of [roles.ownerRole, roles.appRole])
+    await admin.query(`create role ${role} login password '${role}'`);
   return roles;
 }
 
@@ -72,7 +73,12 @@ async function closeToOthers(admin: Client, name: string, { appRole }: Roles): P
 }
 
 /** The template of that name, migrated by the first who asks; `is_template` is set last and says that it is complete. */
-async function migrated(admin: Client, adminUrl: string, template: string, migrate: Migrate): Promise<Roles & { name: string }> {
+async function migrated(
+  admin: Client,
+  adminUrl: string,
+  template: string,
+  migrate: Migrate,
+): Promise<Roles & { name: string }> {
   const name = `${runPrefix()}template_${createHash('sha256').update(template).digest('hex').slice(0, 10)}`;
   const original = { name, ...rolesOf(name) };
   await admin.query(`select pg_advisory_lock(hashtext($1))`, [name]);

@@ -65,7 +65,7 @@ async function reap(folder) {
       // It was removed before, or its daemon is gone and has taken it along.
     }
   }
-  for (const until = performance.now() + GRACE_MS; processes.some(runs) && performance.now() < until; ) await sleep(20);
+  for (const until = performance.now() + GRACE_MS; processes.some(runs) && performance.now() < until;) await sleep(20);
   for (const pid of processes) if (runs(pid)) signal(pid, 'SIGKILL');
   fs.rmSync(ended, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }

@@ -63,4 +63,5 @@ function record(kind: 'processes' | 'containers', name: string, content: string)
 }
 
 /** Takes a process that has ended off the record: its number may soon be another's. */
-export const hasEnded = (pid: number): void => rmSync(path.join(runFolder(), 'processes', String(pid)), { force: true });
+export const hasEnded = (pid: number): void =>
+  rmSync(path.join(runFolder(), 'processes', String(pid)), { force: true });

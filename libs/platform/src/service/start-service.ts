@@ -54,7 +54,11 @@ export const startService = async (
 };
 
 /** Everything in the order in which it depends on each other; `closers` undo it from the end. */
-const start = async (service: ServiceDefinition, config: ServiceConfig, closers: (() => unknown)[]): Promise<string> => {
+const start = async (
+  service: ServiceDefinition,
+  config: ServiceConfig,
+  closers: (() => unknown)[],
+): Promise<string> => {
   const parts = await openParts(service, config, closers);
   const { log, clock, work } = parts;
   const bus = openBus(config.bus, config.member);
