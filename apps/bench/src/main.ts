@@ -45,7 +45,15 @@ const main = async (args: readonly string[]): Promise<void> => {
       for (const line of part.where) say(`    ${line}`);
     } catch (error) {
       process.exitCode = 1;
-      say(`  ! ${name} was not measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      const why = error instanceof Error ? error.message : String(error);
+      done.push({
+        name,
+        title: name,
+        how: [`Not measured in this run: ${why.split('\n', 1)[0]}`],
+        findings: [],
+        where: [],
+      });
+      say(`  ! ${name} was not measured: ${error instanceof Error ? (error.stack ?? why) : why}`);
     }
   }
   const page = pageOf(machine, done, flags.isShort);

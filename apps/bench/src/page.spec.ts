@@ -62,6 +62,13 @@ describe('the page', () => {
     expect(page).toContain('A short run');
   });
 
+  it('says of a part that failed that it was not measured, without an empty table', () => {
+    const part = { name: 'put', title: 'put', how: ['Not measured in this run: no broker'], findings: [], where: [] };
+    expect(pageOf({ facts: {}, versions: {} }, [part], false)).toMatch(
+      /## put\n\nNot measured in this run: no broker\n$/,
+    );
+  });
+
   it('is told on the terminal line by line', () => {
     expect(lineOf(relay)).toBe(
       'the relay, to a bare producer: 0.800 (0.700 to 0.900) = 80.0 / 100 records/s; at least 0.8: met',

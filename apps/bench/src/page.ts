@@ -26,7 +26,7 @@ const sectionOf = ({ title, how, findings, where }: Part): string =>
   [
     `## ${title}`,
     how.join('\n'),
-    tableOf(HEAD, findings.map(rowOf)),
+    ...(findings.length === 0 ? [] : [tableOf(HEAD, findings.map(rowOf))]),
     ...(where.length === 0 ? [] : ['Where the time goes:', ['```text', ...where, '```'].join('\n')]),
   ].join('\n\n');
 
