@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { freePort } from '@underpin/testing/free-port';
@@ -24,6 +24,7 @@ interface Ready {
 /** Starts it with data and ports of its own, and nothing in it. */
 export const startPlatform = async (env: Readonly<Record<string, string>> = {}): Promise<Platform> => {
   const place = mkdtempSync(path.join(tmpdir(), 'underpin-bench-'));
+  chmodSync(place, 0o711); // PostgreSQL runs as its own user where we are root, and keeps its files below
   const readyFile = path.join(place, 'ready.json');
   const flags = [
     '--data-dir',

@@ -2,7 +2,7 @@ import { copyFileSync, openSync, fstatSync, readdirSync, statSync, truncateSync 
 import { join } from 'node:path';
 
 /** A log is put aside when it is larger; one old one is kept, so that the logs of an installation stay below about 150 MB. */
-export const LOG_LIMIT_BYTES = 10 * 1_048_576;
+const LOG_LIMIT_BYTES = 10 * 1_048_576;
 const LOOK_EVERY_MS = 10_000;
 
 /** Opens a log to be appended to; `from` is where this process's words begin. */

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { eventually } from '@underpin/testing/eventually';
@@ -36,6 +36,7 @@ export class RunningPlatform {
   /** Starts one with its own data and ports, without the sample organisation unless asked for. `env` is added to the environment (a Kafka bus, a test clock). */
   static async start(env: NodeJS.ProcessEnv = {}, { sample = false } = {}): Promise<RunningPlatform> {
     const place = mkdtempSync(join(tmpdir(), 'underpin-acceptance-'));
+    chmodSync(place, 0o711); // PostgreSQL runs as its own user where we are root, and keeps its files below
     const readyFile = join(place, 'ready.json');
     const port = await freePort();
     const flags = [

@@ -62,7 +62,7 @@ const shippedFor = async (platform: string, arch: string): Promise<Paths> => {
 };
 
 /** The package's install script links the names of its libraries; where npm runs no such scripts, they are still missing. */
-export function completeLinks(packageRoot: string): void {
+function completeLinks(packageRoot: string): void {
   const list = readIfThere(join(packageRoot, 'native', 'pg-symlinks.json'));
   if (list === null) return;
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[])
