@@ -8,6 +8,9 @@ export interface BrokerAnswer {
 
 /** The first `metadata.version` of each line of Kafka (`MetadataVersion.java`): the protocol has no name for a version. */
 const LINES: readonly (readonly [first: number, line: string])[] = [
+  [31, '4.4'],
+  [30, '4.3'],
+  [28, '4.2'],
   [26, '4.1'],
   [22, '4.0'],
   [21, '3.9'],
@@ -18,12 +21,12 @@ const LINES: readonly (readonly [first: number, line: string])[] = [
   [8, '3.4'],
   [4, '3.3'],
 ];
-const NEWEST_KNOWN = 27;
+const NEWEST_KNOWN = 33;
 
 /** The line of Kafka that a broker belongs to, as far as it can be told over the protocol. */
 export const lineOf = ({ metadataVersion }: BrokerAnswer): string => {
   if (metadataVersion === undefined) return 'before 3.3, or not in KRaft mode';
-  if (metadataVersion > NEWEST_KNOWN) return `newer than 4.1 (metadata.version ${metadataVersion})`;
+  if (metadataVersion > NEWEST_KNOWN) return `newer than 4.4 (metadata.version ${metadataVersion})`;
   return LINES.find(([first]) => metadataVersion >= first)?.[1] ?? `metadata.version ${metadataVersion}`;
 };
 
