@@ -157,6 +157,17 @@ describe('Figures', () => {
     ]);
   });
 
+  it('are opened when service and agreement are heard at the same moment', async () => {
+    const services = Array.from({ length: 30 }, (_, n) => `moment-${n}`);
+    await Promise.all(
+      services.flatMap((service) => [
+        tellAgreement(`sla-${service}`, measureOf(service), ['99.9']),
+        tellService(service),
+      ]),
+    );
+    for (const service of services) expect(await figuresFor(measureOf(service))).toHaveLength(3);
+  });
+
   it('say nothing new when the same is told again', async () => {
     const definition = measureOf('again');
     await tellService('again');

@@ -7,6 +7,7 @@ import type { Instant } from '@underpin/kernel/time/instant';
 import { union, type Interval } from '@underpin/kernel/time/interval';
 import type { Tx } from '@underpin/platform/persistence/tx';
 import { int, intOrNull } from '@underpin/platform/persistence/row';
+import { lockService } from '../heard/services.table';
 import { agreedTime, countedOnly, type Measure } from '../measures/measure';
 import { measuresOf, watchOf } from '../measures/measures.table';
 import { locateCrossing, type Anchor } from './crossing-locating';
@@ -199,9 +200,6 @@ const differenceUntil = (at: Instant, replaced: readonly Replaced[], agreed: rea
     );
   return replaced.reduce((sum, { before, after }) => sum + down(after) - down(before), 0n);
 };
-
-const lockService = (tx: Tx, service: string): Promise<unknown> =>
-  tx.query(`select pg_advisory_xact_lock(hashtextextended('service:' || $1, 0))`, [service]);
 
 const takeChanges = async (tx: Tx, service: string): Promise<Change[]> => {
   const rows = await tx.query(

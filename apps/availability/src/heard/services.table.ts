@@ -18,3 +18,10 @@ export const liveSinceOf = async (tx: Tx, service: string): Promise<Instant | nu
 /** Whether the catalogue has told of a service of that name. */
 export const isServiceKnown = async (tx: Tx, service: string): Promise<boolean> =>
   (await tx.query('select 1 from heard_service where key = $1', [service])).length > 0;
+
+/**
+ * Until the end of the transaction, nobody else opens or counts figures of a service. An agreement and its service may be heard at
+ * the same moment: without it each would wait for the other, and nobody would open the figures.
+ */
+export const lockService = (tx: Tx, service: string): Promise<unknown> =>
+  tx.query(`select pg_advisory_xact_lock(hashtextextended('service:' || $1, 0))`, [service]);

@@ -5,7 +5,7 @@ import type { Tx } from '@underpin/platform/persistence/tx';
 import type { Row } from '@underpin/platform/persistence/row';
 import type { Figure } from '../figures/figure';
 import { openFigures } from '../figures/figures.table';
-import { liveSinceOf } from '../heard/services.table';
+import { liveSinceOf, lockService } from '../heard/services.table';
 import { begunFigures, measureOf, nextOpening, type Measure, type MeasuredTerm } from './measure';
 import { keepMeasure, keepTerm, measureById, measuresOf, stretchesOf, watch } from './measures.table';
 
@@ -20,7 +20,9 @@ export class Measuring {
   /** An agreement's terms are known: measure what they point to. Their status does not matter, their dates do. */
   async measure(tx: Tx, terms: readonly MeasuredTerm[]): Promise<void> {
     for (const term of terms) {
-      const measure = await keepMeasure(tx, measureOf(term, tx.clock.now()));
+      const told = measureOf(term, tx.clock.now());
+      await lockService(tx, told.service);
+      const measure = await keepMeasure(tx, told);
       await keepTerm(tx, term);
       if (await watch(tx, term)) await recountWatch(tx, measure);
       await this.open(tx, measure, [term.effective]);
@@ -29,6 +31,7 @@ export class Measuring {
 
   /** A service is known, or known better: open the figures that waited for it. */
   async openFor(tx: Tx, service: string): Promise<void> {
+    await lockService(tx, service);
     for (const measure of await measuresOf(tx, service))
       await this.open(tx, measure, await stretchesOf(tx, measure.id));
   }
@@ -36,7 +39,9 @@ export class Measuring {
   /** A period has begun. */
   async openNext(tx: Tx, key: string): Promise<void> {
     const measure = await measureById(tx, key.slice(0, key.indexOf('|')));
-    if (measure !== undefined) await this.open(tx, measure, await stretchesOf(tx, measure.id));
+    if (measure === undefined) return;
+    await lockService(tx, measure.service);
+    await this.open(tx, measure, await stretchesOf(tx, measure.id));
   }
 
   private async open(tx: Tx, measure: Measure, stretches: readonly Interval[]): Promise<void> {
