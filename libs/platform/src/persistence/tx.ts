@@ -223,10 +223,12 @@ export class Tx {
     table: SubjectTable<K, S, F>,
     keys: readonly K[],
   ): Promise<Map<string, Row>> {
-    const using = table.keyColumns.join(', ');
+    const sorted = table.keyColumns.join(', ');
+    const same = table.keyColumns.map((c) => `t.${c} = k.${c}`).join(' and ');
+    // Key by key, in their order: a join would be planned for a hundred keys, and read all of a table that has grown since.
     const rows = await this.query(
-      `select t.* from ${table.table} t join jsonb_populate_recordset(null::${table.table}, $1::jsonb) k using (${using}) ` +
-        `order by ${table.keyColumns.map((c) => `t.${c}`).join(', ')} for no key update of t`,
+      `select t.* from (select * from jsonb_populate_recordset(null::${table.table}, $1::jsonb) order by ${sorted}) k ` +
+        `cross join lateral (select * from ${table.table} t where ${same} for no key update) t`,
       [json(keys.map((key) => table.toKey(key)))],
     );
     return new Map(rows.map((row) => [keyText(table, row), row]));

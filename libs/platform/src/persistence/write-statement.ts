@@ -43,8 +43,9 @@ export const writeStatement = (
   const settable = columns.filter((c) => !keyColumns.includes(c));
   const values: unknown[] = [];
   const param = (value: unknown): string => `$${values.push(value)}`;
+  // The planner takes a set for a hundred rows, and would read a whole table to find them: one row is said to be one.
   const rowsOf = (name: string, rows: readonly Row[]): string =>
-    `jsonb_populate_recordset(null::${name}, ${param(json(rows))}::jsonb)`;
+    `(select * from jsonb_populate_recordset(null::${name}, ${param(json(rows))}::jsonb)${rows.length === 1 ? ' limit 1' : ''}) as i`;
 
   const born = writes.filter((w) => w.versionBefore === 0);
   const known = writes.filter((w) => w.versionBefore > 0);
@@ -64,7 +65,7 @@ export const writeStatement = (
       `updated as (update ${table} t set ${settable.map((c) => `${c} = i.${c}`).join(', ')} from ${rowsOf(
         table,
         known.map((w) => w.row),
-      )} i where ${keyColumns.map((c) => `t.${c} = i.${c}`).join(' and ')} returning 1)`,
+      )} where ${keyColumns.map((c) => `t.${c} = i.${c}`).join(' and ')} returning 1)`,
     );
     counts.push('(select count(*) from updated)');
   }
