@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { LimitQueryDto } from '@underpin/platform/http/paging';
 
 const SLUG = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 const SLUG_MESSAGE = '$property must be a slug: 1 to 63 of a-z, 0-9, ".", "_", "-", beginning with a letter or digit';
@@ -65,31 +65,10 @@ export const OptionalPercentWords = (notes: FieldNotes): PropertyDecorator =>
   all(optional(notes), IsString(PERCENT), Length(1, 40));
 
 /** Which page of a list. */
-export class PageQueryDto {
-  @ApiPropertyOptional({ example: 100, minimum: 1, maximum: 500 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit?: number;
-
+export class PageQueryDto extends LimitQueryDto {
   @ApiPropertyOptional({ description: 'The "next" of the page before' })
   @IsOptional()
   @IsString()
   @Length(1, 200)
   after?: string;
 }
-
-export const DEFAULT_LIMIT = 100;
-
-/** A page out of rows that were read with one more than asked for: the last is the sign that there are more. */
-export const pageOf = <T>(
-  entries: readonly T[],
-  limit: number,
-  cursorOf: (entry: T) => string,
-): { entries: T[]; next: string | null } => {
-  const page = entries.slice(0, limit);
-  const last = page.at(-1);
-  return { entries: page, next: entries.length > limit && last !== undefined ? cursorOf(last) : null };
-};

@@ -4,6 +4,7 @@ import { fullMs } from '@underpin/kernel/measure/allowance';
 import { percentFloor } from '@underpin/kernel/measure/percent';
 import type { MeasureDefinition } from '@underpin/kernel/measure/measure-id';
 import { instantOf, iso, type Instant } from '@underpin/kernel/time/instant';
+import { DEFAULT_LIMIT, pageOf } from '@underpin/platform/http/paging';
 import { Database } from '@underpin/platform/persistence/database';
 import { int, type Row } from '@underpin/platform/persistence/row';
 import { Clock } from '@underpin/platform/time/clock';
@@ -23,7 +24,14 @@ export class FigureLookup {
     private readonly clock: Clock,
   ) {}
 
-  async list({ service, period, measure, status, limit = 100, after }: FiguresQueryDto): Promise<FigureListDto> {
+  async list({
+    service,
+    period,
+    measure,
+    status,
+    limit = DEFAULT_LIMIT,
+    after,
+  }: FiguresQueryDto): Promise<FigureListDto> {
     const rows = await this.database.query(
       `select f.*, m.definition from figure f join measure m on m.id = f.measure_id
        where revision > 0 and ($1::text is null or f.service = $1) and ($2::text is null or period_label = $2)
@@ -31,8 +39,8 @@ export class FigureLookup {
        order by f.id limit $6`,
       [service ?? null, period ?? null, measure ?? null, status ?? null, after ?? null, limit + 1],
     );
-    const figures = rows.slice(0, limit).map((row) => this.dto(row));
-    return { figures, next: rows.length > limit ? (figures.at(-1)?.id ?? null) : null };
+    const { entries, next } = pageOf(rows, limit, (row) => row['id'] as string);
+    return { figures: entries.map((row) => this.dto(row)), next };
   }
 
   async find(key: FigureKeyDto): Promise<FigureDto> {

@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { PageQueryDto } from '@underpin/platform/http/paging';
 import { SLUG } from '../outages/outages.dto';
 
-export class FiguresQueryDto {
+export class FiguresQueryDto extends PageQueryDto {
   @ApiPropertyOptional({ example: 'payroll' })
   @IsOptional()
   @Matches(SLUG, { message: 'service must be a slug such as payroll' })
@@ -25,20 +25,6 @@ export class FiguresQueryDto {
   @IsOptional()
   @Matches(/^[0-9a-f]{64}$/, { message: 'measure must be the id of a measure: 64 hexadecimal digits' })
   measure?: string;
-
-  @ApiPropertyOptional({ example: 100, minimum: 1, maximum: 500 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit?: number;
-
-  @ApiPropertyOptional({ description: 'The "next" of the page before' })
-  @IsOptional()
-  @IsString()
-  @Length(1, 400)
-  after?: string;
 }
 
 export class FigurePeriodDto {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '@underpin/kernel/errors';
 import { iso } from '@underpin/kernel/time/instant';
+import { DEFAULT_LIMIT, idCursor, pageOf } from '@underpin/platform/http/paging';
 import { Database } from '@underpin/platform/persistence/database';
 import { int, intOrNull } from '@underpin/platform/persistence/row';
 import { attentionFor, claimOf, PHASES, stateOf, weightOf } from './outage';
@@ -12,7 +13,7 @@ import type { OutageDto, OutageListDto, OutagesQueryDto, ToldOutageDto, ToldRepo
 export class OutageReading {
   constructor(private readonly database: Database) {}
 
-  async list({ service, needs, open, limit = 100, after }: OutagesQueryDto): Promise<OutageListDto> {
+  async list({ service, needs, open, limit = DEFAULT_LIMIT, after }: OutagesQueryDto): Promise<OutageListDto> {
     const rows = await this.database.query(
       `${OUTAGE_READ}
        where ($1::text is null or o.service = $1)
@@ -21,10 +22,10 @@ export class OutageReading {
          and ($3::boolean is not true or (o.ends is null and o.state <> 'withdrawn'))
          and ($4::uuid is null or o.id < $4)
        order by o.id desc limit $5`,
-      [service ?? null, needs === 'attention', open === 'true', uuidOrNull(after), limit + 1],
+      [service ?? null, needs === 'attention', open === 'true', idCursor(after), limit + 1],
     );
-    const outages = rows.slice(0, limit).map((row) => outageDto(outageRecordOf(row)));
-    return { outages, next: rows.length > limit ? (outages.at(-1)?.id ?? null) : null };
+    const { entries, next } = pageOf(rows, limit, (row) => row['id'] as string);
+    return { outages: entries.map((row) => outageDto(outageRecordOf(row))), next };
   }
 
   async find({ source, externalId }: OutageKey): Promise<ToldOutageDto> {
@@ -91,7 +92,3 @@ export const outageDto = ({ outage, version, recordedAt, serviceKnown }: OutageR
     recordedAt: iso(recordedAt),
   };
 };
-
-/** A cursor is an outage's id; anything else begins at the start. */
-const uuidOrNull = (cursor: string | undefined): string | null =>
-  cursor !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(cursor) ? cursor : null;

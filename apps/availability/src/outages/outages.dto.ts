@@ -1,5 +1,4 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -15,6 +14,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
+import { PageQueryDto } from '@underpin/platform/http/paging';
 
 export const SLUG = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 const SLUG_MESSAGE = '$property must be a slug: 1 to 63 of a-z, 0-9, ".", "_", "-", beginning with a letter or digit';
@@ -170,7 +170,7 @@ export class OutageBatchDto {
   reports: Record<string, unknown>[];
 }
 
-export class OutagesQueryDto {
+export class OutagesQueryDto extends PageQueryDto {
   @ApiPropertyOptional({ example: 'payroll' })
   @IsOptional()
   @Matches(SLUG, { message: SLUG_MESSAGE })
@@ -185,20 +185,6 @@ export class OutagesQueryDto {
   @IsOptional()
   @Matches(/^true$/, { message: 'open can only be "true"' })
   open?: string;
-
-  @ApiPropertyOptional({ example: 100, minimum: 1, maximum: 500 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit?: number;
-
-  @ApiPropertyOptional({ description: 'The "next" of the page before' })
-  @IsOptional()
-  @IsString()
-  @Length(1, 400)
-  after?: string;
 }
 
 /** What is believed about an outage, from everything that was told. */

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Caller, Scope } from '@underpin/platform/auth/scope.guard';
+import { DEFAULT_LIMIT, pageOf } from '@underpin/platform/http/paging';
 import type { Actor } from '@underpin/platform/persistence/actor';
 import { Database } from '@underpin/platform/persistence/database';
 import { UnitOfWork } from '@underpin/platform/persistence/unit-of-work';
@@ -50,10 +51,10 @@ export class ResourcesController {
   @Scope('capacity:read')
   @ApiOperation({ summary: 'Resources, by their slugs' })
   @ApiOkResponse({ type: ResourceListDto })
-  async list(@Query() { limit = 100, ...query }: ResourcesQueryDto): Promise<ResourceListDto> {
+  async list(@Query() { limit = DEFAULT_LIMIT, ...query }: ResourcesQueryDto): Promise<ResourceListDto> {
     const found = await listResources(this.database, { ...query, limit: limit + 1 });
-    const resources = found.slice(0, limit).map(resourceDto);
-    return { resources, next: found.length > limit ? (resources.at(-1)?.slug ?? null) : null };
+    const { entries: resources, next } = pageOf(found.map(resourceDto), limit, (resource) => resource.slug);
+    return { resources, next };
   }
 
   @Get(':slug')

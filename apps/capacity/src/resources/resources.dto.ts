@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, Matches } from 'class-validator';
+import { LimitQueryDto } from '@underpin/platform/http/paging';
 import { DecimalText } from '@underpin/contracts/fields/numbers';
 import { Slug, Text } from '@underpin/contracts/fields/text';
 import { iso } from '@underpin/kernel/time/instant';
@@ -85,7 +85,7 @@ export const descriptionOf = ({
   capacity: capacity ?? null,
 });
 
-export class ResourcesQueryDto {
+export class ResourcesQueryDto extends LimitQueryDto {
   @ApiPropertyOptional({ enum: RESOURCE_KINDS, example: 'memory' })
   @IsOptional()
   @IsIn(RESOURCE_KINDS)
@@ -95,14 +95,6 @@ export class ResourcesQueryDto {
   @IsOptional()
   @Slug()
   service?: string;
-
-  @ApiPropertyOptional({ example: 100, minimum: 1, maximum: 500 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit?: number;
 
   @ApiPropertyOptional({ description: 'The "next" of the page before' })
   @IsOptional()

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Param, Put, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Caller, Scope } from '@underpin/platform/auth/scope.guard';
+import { DEFAULT_LIMIT, pageOf } from '@underpin/platform/http/paging';
 import type { Actor } from '@underpin/platform/persistence/actor';
 import { Database } from '@underpin/platform/persistence/database';
 import { UnitOfWork } from '@underpin/platform/persistence/unit-of-work';
@@ -42,10 +43,10 @@ export class PlansController {
   @Scope('continuity:read')
   @ApiOperation({ summary: 'Plans, by their slugs' })
   @ApiOkResponse({ type: PlanListDto })
-  async list(@Query() { limit = 100, ...query }: PlansQueryDto): Promise<PlanListDto> {
+  async list(@Query() { limit = DEFAULT_LIMIT, ...query }: PlansQueryDto): Promise<PlanListDto> {
     const found = await listPlans(this.database, { ...query, limit: limit + 1 });
-    const plans = found.slice(0, limit).map(planDto);
-    return { plans, next: found.length > limit ? (plans.at(-1)?.slug ?? null) : null };
+    const { entries: plans, next } = pageOf(found.map(planDto), limit, (plan) => plan.slug);
+    return { plans, next };
   }
 
   @Get(':slug')

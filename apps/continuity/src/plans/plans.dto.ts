@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMinSize, ArrayUnique, IsBoolean, IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { ArrayMinSize, ArrayUnique, IsBoolean, IsIn, IsOptional, Matches } from 'class-validator';
+import { LimitQueryDto } from '@underpin/platform/http/paging';
 import { matching, Slug, Slugs, Text } from '@underpin/contracts/fields/text';
 import { AnyInstant } from '@underpin/contracts/fields/time';
 import { instantOf, iso } from '@underpin/kernel/time/instant';
@@ -100,19 +100,11 @@ export const approvalOf = ({
   approvedAt: approvedAt == null ? null : instantOf(approvedAt),
 });
 
-export class PlansQueryDto {
+export class PlansQueryDto extends LimitQueryDto {
   @ApiPropertyOptional({ example: 'payroll', description: 'Only plans that bring this service back' })
   @IsOptional()
   @Slug()
   service?: string;
-
-  @ApiPropertyOptional({ example: 100, minimum: 1, maximum: 500 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  limit?: number;
 
   @ApiPropertyOptional({ description: 'The "next" of the page before' })
   @IsOptional()

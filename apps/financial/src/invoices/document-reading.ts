@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { notFound } from '@underpin/kernel/errors';
 import { textOf } from '@underpin/kernel/money/money';
 import { iso } from '@underpin/kernel/time/instant';
+import { DEFAULT_LIMIT, idCursor, pageOf } from '@underpin/platform/http/paging';
 import { Database } from '@underpin/platform/persistence/database';
 import type { Row } from '@underpin/platform/persistence/row';
-import { idCursor } from '../wire/fields.dto';
 import type { Document } from './document';
 import { documentOf, documentsTable } from './documents.table';
 import type { CreditNoteListDto, DocumentDto, DocumentsQueryDto, InvoiceListDto } from './invoices.dto';
@@ -35,14 +35,14 @@ export class DocumentReading {
 
   private async page(
     kind: Document['kind'],
-    { customer, limit = 100, after }: DocumentsQueryDto,
+    { customer, limit = DEFAULT_LIMIT, after }: DocumentsQueryDto,
   ): Promise<{ documents: DocumentDto[]; next: string | null }> {
     const rows = await this.database.query(
       `${READ} where d.kind = $1 and ($2::text is null or d.customer = $2) and ($3::uuid is null or d.id < $3) order by d.id desc limit $4`,
       [kind, customer ?? null, idCursor(after), limit + 1],
     );
-    const documents = rows.slice(0, limit).map(viewOf);
-    return { documents, next: rows.length > limit ? (documents.at(-1)?.id ?? null) : null };
+    const { entries: documents, next } = pageOf(rows.map(viewOf), limit, (document) => document.id);
+    return { documents, next };
   }
 }
 

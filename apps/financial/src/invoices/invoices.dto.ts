@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsUUID } from 'class-validator';
-import { IsDay, IsSlug, PageQueryDto } from '../wire/fields.dto';
+import { PageQueryDto } from '@underpin/platform/http/paging';
+import { IsDay, IsSlug } from '../wire/fields.dto';
 
 export class InvoiceRequestDto {
   @ApiProperty({ example: 'acme', description: 'Customer (slug)' })

@@ -3,7 +3,7 @@ import { moneyOf, textOf } from '@underpin/kernel/money/money';
 import { iso } from '@underpin/kernel/time/instant';
 import { Database } from '@underpin/platform/persistence/database';
 import { int, intOrNull, type Row } from '@underpin/platform/persistence/row';
-import { idCursor, PageQueryDto } from '../wire/fields.dto';
+import { DEFAULT_LIMIT, idCursor, pageOf, type PageQueryDto } from '@underpin/platform/http/paging';
 import type {
   AccountingPeriodsDto,
   EntryDto,
@@ -23,7 +23,7 @@ const READ = `select j.*,
 export class LedgerReading {
   constructor(private readonly database: Database) {}
 
-  async journals({ cites, agreement, party, limit = 100, after }: JournalsQueryDto): Promise<JournalsDto> {
+  async journals({ cites, agreement, party, limit = DEFAULT_LIMIT, after }: JournalsQueryDto): Promise<JournalsDto> {
     const rows = await this.database.query(
       `${READ}
        where ($1::text is null or j.cites = $1 or j.cites ^@ ($1 || '/'))
@@ -33,8 +33,8 @@ export class LedgerReading {
        order by j.id limit $5`,
       [cites ?? null, agreement ?? null, party ?? null, idCursor(after), limit + 1],
     );
-    const journals = rows.slice(0, limit).map(journalDto);
-    return { journals, next: rows.length > limit ? (journals.at(-1)?.id ?? null) : null };
+    const { entries: journals, next } = pageOf(rows.map(journalDto), limit, (journal) => journal.id);
+    return { journals, next };
   }
 
   /** All that was posted for an obligation, the oldest first. */
@@ -64,12 +64,12 @@ export class LedgerReading {
     };
   }
 
-  async accountingPeriods({ limit = 100, after }: PageQueryDto): Promise<AccountingPeriodsDto> {
+  async accountingPeriods({ limit = DEFAULT_LIMIT, after }: PageQueryDto): Promise<AccountingPeriodsDto> {
     const rows = await this.database.query(
       'select * from accounting_period where ($1::text is null or month < $1) order by month desc limit $2',
       [after ?? null, limit + 1],
     );
-    const accountingPeriods = rows.slice(0, limit).map((row) => {
+    const periods = rows.map((row) => {
       const closedAt = intOrNull(row['closed_at']);
       return {
         month: row['month'] as string,
@@ -79,7 +79,8 @@ export class LedgerReading {
         closedAt: closedAt === null ? null : iso(closedAt),
       };
     });
-    return { accountingPeriods, next: rows.length > limit ? (accountingPeriods.at(-1)?.month ?? null) : null };
+    const { entries: accountingPeriods, next } = pageOf(periods, limit, (period) => period.month);
+    return { accountingPeriods, next };
   }
 }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Scope } from '@underpin/platform/auth/scope.guard';
-import { PageQueryDto } from '../wire/fields.dto';
+import { PageQueryDto } from '@underpin/platform/http/paging';
 import { LedgerReading } from './ledger-reading';
 import { AccountingPeriodsDto, JournalsDto, JournalsQueryDto, TrialBalanceDto } from './ledger.dto';
 

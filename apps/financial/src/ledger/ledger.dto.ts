@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Length } from 'class-validator';
-import { IsSlug, PageQueryDto } from '../wire/fields.dto';
+import { PageQueryDto } from '@underpin/platform/http/paging';
+import { IsSlug } from '../wire/fields.dto';
 import { ACCOUNTS, JOURNAL_KINDS } from './journal';
 
 export class JournalsQueryDto extends PageQueryDto {

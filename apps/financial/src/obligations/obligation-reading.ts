@@ -3,6 +3,7 @@ import { notFound } from '@underpin/kernel/errors';
 import { textOf } from '@underpin/kernel/money/money';
 import type { Ratio } from '@underpin/kernel/ratio';
 import { instantOf, iso } from '@underpin/kernel/time/instant';
+import { DEFAULT_LIMIT, pageOf } from '@underpin/platform/http/paging';
 import { Database } from '@underpin/platform/persistence/database';
 import { int, type Row } from '@underpin/platform/persistence/row';
 import { LedgerReading } from '../ledger/ledger-reading';
@@ -34,7 +35,7 @@ export class ObligationReading {
     party,
     service,
     status,
-    limit = 100,
+    limit = DEFAULT_LIMIT,
     after,
   }: ObligationsQueryDto): Promise<ObligationListDto> {
     const [, afterAgreement = '', afterFrom = '0'] = /^([^/]{1,63})\/(\d{1,15})$/.exec(after ?? '') ?? [];
@@ -44,13 +45,8 @@ export class ObligationReading {
          and (o.agreement, o.from_at) > ($5, $6) order by o.agreement, o.from_at limit $7`,
       [agreement ?? null, party ?? null, service ?? null, status ?? null, afterAgreement, afterFrom, limit + 1],
     );
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      obligations: page.map(viewOf),
-      next:
-        rows.length > limit && last !== undefined ? `${String(last['agreement'])}/${String(last['from_at'])}` : null,
-    };
+    const { entries, next } = pageOf(rows, limit, (row) => `${String(row['agreement'])}/${String(row['from_at'])}`);
+    return { obligations: entries.map(viewOf), next };
   }
 
   async find(key: ObligationKeyDto): Promise<ObligationDto> {

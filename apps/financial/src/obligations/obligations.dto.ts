@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
 import { JournalDto } from '../ledger/ledger.dto';
-import { IsSlug, PageQueryDto } from '../wire/fields.dto';
+import { PageQueryDto } from '@underpin/platform/http/paging';
+import { IsSlug } from '../wire/fields.dto';
 
 const STATUSES = ['waiting', 'none', 'accrued', 'eligible', 'settled'] as const;
 const DIRECTIONS = ['credit', 'claim'] as const;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '@underpin/kernel/errors';
 import { iso } from '@underpin/kernel/time/instant';
+import { DEFAULT_LIMIT, pageOf } from '@underpin/platform/http/paging';
 import { Database } from '@underpin/platform/persistence/database';
 import { int, type Row } from '@underpin/platform/persistence/row';
 import { ratesText, type Price } from './price';
@@ -12,16 +13,15 @@ import type { PriceDto, PriceListsDto, PricesQueryDto } from './prices.dto';
 export class PriceReading {
   constructor(private readonly database: Database) {}
 
-  async list({ service, party, limit = 100, after }: PricesQueryDto): Promise<PriceListsDto> {
+  async list({ service, party, limit = DEFAULT_LIMIT, after }: PricesQueryDto): Promise<PriceListsDto> {
     const [afterService = '', afterParty = ''] = after?.split('/') ?? [];
     const rows = await this.database.query(
       `select * from price where ($1::text is null or service = $1) and ($2::text is null or party = $2)
          and (service, party) > ($3, $4) order by service, party limit $5`,
       [service ?? null, party ?? null, afterService, afterParty, limit + 1],
     );
-    const prices = rows.slice(0, limit).map(viewOf);
-    const last = prices.at(-1);
-    return { prices, next: rows.length > limit && last !== undefined ? `${last.service}/${last.party}` : null };
+    const { entries: prices, next } = pageOf(rows.map(viewOf), limit, (price) => `${price.service}/${price.party}`);
+    return { prices, next };
   }
 
   async find({ service, party }: PriceKey): Promise<PriceDto> {

@@ -12,7 +12,8 @@ import {
   Matches,
   ValidateNested,
 } from 'class-validator';
-import { IsDay, IsSlug, PageQueryDto } from '../wire/fields.dto';
+import { PageQueryDto } from '@underpin/platform/http/paging';
+import { IsDay, IsSlug } from '../wire/fields.dto';
 
 const PER = ['month', 'quarter', 'year'] as const;
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { invalid, notFound } from '@underpin/kernel/errors';
 import { instantOf, iso, type Instant } from '@underpin/kernel/time/instant';
 import { Database } from '@underpin/platform/persistence/database';
-import { DEFAULT_LIMIT, pageOf } from '../request-fields.dto';
+import { DEFAULT_LIMIT, pageOf } from '@underpin/platform/http/paging';
 import { ATTAINMENT_READ, attainmentRecordOf, revisionDto, type AttainmentRecord } from './attainment-row-reading';
 import type {
   AttainmentExplanationDto,

@@ -3,7 +3,7 @@ import { iso } from '@underpin/kernel/time/instant';
 import { Database } from '@underpin/platform/persistence/database';
 import { int } from '@underpin/platform/persistence/row';
 import type { RowVersion } from '@underpin/platform/persistence/subject-table';
-import { DEFAULT_LIMIT, pageOf } from '../request-fields.dto';
+import { DEFAULT_LIMIT, pageOf } from '@underpin/platform/http/paging';
 import { statusOf, unknownService, type Service } from './service';
 import type { ServiceDto, ServiceListDto, ServicesQueryDto } from './services.dto';
 import { servicesTable } from './services.table';

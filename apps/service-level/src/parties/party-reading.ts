@@ -3,7 +3,7 @@ import { iso } from '@underpin/kernel/time/instant';
 import { Database } from '@underpin/platform/persistence/database';
 import { int } from '@underpin/platform/persistence/row';
 import type { RowVersion } from '@underpin/platform/persistence/subject-table';
-import { DEFAULT_LIMIT, pageOf } from '../request-fields.dto';
+import { DEFAULT_LIMIT, pageOf } from '@underpin/platform/http/paging';
 import type { PartiesQueryDto, PartyDto, PartyListDto } from './parties.dto';
 import { partiesTable } from './parties.table';
 import { unknownParty, type Party } from './party';
