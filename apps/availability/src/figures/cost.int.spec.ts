@@ -1,17 +1,13 @@
 import { allowanceOf } from '@underpin/kernel/measure/allowance';
-import { measureId, type MeasureDefinition } from '@underpin/kernel/measure/measure-id';
-import { DEFAULT_POLICY } from '@underpin/kernel/measure/policy';
+import { measureId } from '@underpin/kernel/measure/measure-id';
 import { iso, MINUTE, type Instant } from '@underpin/kernel/time/instant';
-import { Database } from '@underpin/platform/persistence/database';
-import { migrate } from '@underpin/platform/persistence/migrate';
 import { Tx } from '@underpin/platform/persistence/tx';
-import { UnitOfWork } from '@underpin/platform/persistence/unit-of-work';
 import { Clock } from '@underpin/platform/time/clock';
-import { freshDatabase, type FreshDatabase } from '@underpin/testing/postgres';
-import { availability } from '../availability.service';
+import type { FreshDatabase } from '@underpin/testing/postgres';
 import { Measuring } from '../measures/measuring';
 import { OutageRecording } from '../outages/outage-recording';
 import { reportOf } from '../outages/outage-report';
+import { definitionOf, measuredDatabase, type MeasuredDatabase } from './measured-database.fixtures';
 import { Recounting } from './recounting';
 
 jest.setTimeout(180_000);
@@ -38,37 +34,20 @@ const rowsRead = async (tx: Tx): Promise<number> => {
 };
 
 describe('The cost of one more outage', () => {
+  let measured: MeasuredDatabase;
   let db: FreshDatabase;
-  let database: Database;
-  let work: UnitOfWork;
   const recording = new OutageRecording();
   const recounting = new Recounting();
 
   beforeAll(async () => {
-    db = await freshDatabase({
-      migrate: async (ownerUrl, appRole) =>
-        void (await migrate({
-          ownerUrl,
-          appRole,
-          migrations: availability.migrations,
-          appendOnly: availability.appendOnly,
-        })),
-      template: 'availability',
-    });
-    database = new Database({ url: db.appUrl, applicationName: 'test', poolSize: 2 });
-    await database.open();
-    work = new UnitOfWork(database, fixedClock, '/underpin/availability');
+    measured = await measuredDatabase(fixedClock);
+    db = measured.db;
   });
-  afterAll(async () => {
-    await database.close();
-    await db.drop();
-  });
-
-  const by = { who: 'test', door: 'rest', useCase: 'test', correlationId: 'test' } as const;
+  afterAll(() => measured.close());
 
   /** Runs in one transaction and counts: PostgreSQL itself says how many rows it has read in it. */
   const costOf = (use: (tx: Tx) => Promise<unknown>): Promise<Cost> =>
-    work.run(by, async (tx) => {
+    measured.run(async (tx) => {
       const before = await rowsRead(tx);
       const sent = jest.spyOn(tx, 'query');
       await use(tx);
@@ -76,15 +55,6 @@ describe('The cost of one more outage', () => {
       sent.mockRestore();
       return { queries, rows: (await rowsRead(tx)) - before };
     });
-  const definitionOf = (service: string): MeasureDefinition => ({
-    service,
-    counted: 'any',
-    calendar: { zone: 'UTC', weekly: '24x7' },
-    policy: DEFAULT_POLICY,
-    reportingPeriod: 'month',
-    grace: 'P7D',
-  });
-
   /** A service that has been measured all year, with so many short outages, evenly spread. */
   const historyOf = async (service: string, count: number): Promise<void> => {
     const every = Math.floor((NOW - BEGAN) / count);
@@ -99,7 +69,7 @@ describe('The cost of one more outage', () => {
       [service, BEGAN, every, count],
     );
     const definition = definitionOf(service);
-    await work.run(by, (tx) =>
+    await measured.run((tx) =>
       new Measuring().measure(tx, [
         {
           agreement: `sla-${service}`,
@@ -110,7 +80,7 @@ describe('The cost of one more outage', () => {
         },
       ]),
     );
-    while (await work.run(by, (tx) => recounting.turn(tx)));
+    while (await measured.run((tx) => recounting.turn(tx)));
     await db.query('analyze');
   };
 

@@ -2,16 +2,11 @@ import fc from 'fast-check';
 import type { Subject } from '@underpin/contracts/subject';
 import { allowanceOf, leastOver } from '@underpin/kernel/measure/allowance';
 import { measureId, type MeasureDefinition } from '@underpin/kernel/measure/measure-id';
-import { DEFAULT_POLICY } from '@underpin/kernel/measure/policy';
 import { HOUR, iso, MINUTE, type Instant } from '@underpin/kernel/time/instant';
 import type { Heard } from '@underpin/platform/messaging/listens';
-import { Database } from '@underpin/platform/persistence/database';
-import { migrate } from '@underpin/platform/persistence/migrate';
 import type { Tx } from '@underpin/platform/persistence/tx';
-import { UnitOfWork } from '@underpin/platform/persistence/unit-of-work';
 import { Clock } from '@underpin/platform/time/clock';
-import { freshDatabase, type FreshDatabase } from '@underpin/testing/postgres';
-import { availability } from '../availability.service';
+import type { FreshDatabase } from '@underpin/testing/postgres';
 import { servicesConsumer } from '../heard/services.consumer';
 import { agreementsConsumer } from '../measures/agreements.consumer';
 import { Measuring } from '../measures/measuring';
@@ -20,6 +15,7 @@ import { reportOf, type ToldReport } from '../outages/outage-report';
 import { Closing } from './closing';
 import { restatementPending, type Figure } from './figure';
 import { figureOf } from './figures.table';
+import { definitionOf, measuredDatabase, type MeasuredDatabase } from './measured-database.fixtures';
 import { Recounting } from './recounting';
 
 const JANUARY: Instant = Date.UTC(2026, 0, 1);
@@ -32,9 +28,8 @@ class SetClock extends Clock {
 }
 
 describe('Figures', () => {
+  let measured: MeasuredDatabase;
   let db: FreshDatabase;
-  let database: Database;
-  let work: UnitOfWork;
   const clock = new SetClock();
   const recording = new OutageRecording();
   const recounting = new Recounting();
@@ -43,27 +38,12 @@ describe('Figures', () => {
   let version = 0;
 
   beforeAll(async () => {
-    db = await freshDatabase({
-      migrate: async (ownerUrl, appRole) =>
-        void (await migrate({
-          ownerUrl,
-          appRole,
-          migrations: availability.migrations,
-          appendOnly: availability.appendOnly,
-        })),
-      template: 'availability',
-    });
-    database = new Database({ url: db.appUrl, applicationName: 'test', poolSize: 4 });
-    await database.open();
-    work = new UnitOfWork(database, clock, '/underpin/availability');
+    measured = await measuredDatabase(clock);
+    db = measured.db;
   });
-  afterAll(async () => {
-    await database.close();
-    await db.drop();
-  });
+  afterAll(() => measured.close());
 
-  const run = <T>(use: (tx: Tx) => Promise<T>): Promise<T> =>
-    work.run({ who: 'test', door: 'event', useCase: 'test', correlationId: 'test' }, use);
+  const run = <T>(use: (tx: Tx) => Promise<T>): Promise<T> => measured.run(use);
   const told = <P>(
     listener: { subject: Subject<unknown>; handle: (tx: Tx, event: Heard<unknown>) => Promise<unknown> },
     key: string,
@@ -104,19 +84,8 @@ describe('Figures', () => {
     (await db.query('select * from figure where measure_id = $1 order by from_at', [measureId(definition)])).map(
       figureOf,
     );
-  const measureOf = (service: string, more: Partial<MeasureDefinition> = {}): MeasureDefinition =>
-    ({
-      service,
-      counted: 'any',
-      calendar: { zone: 'UTC', weekly: '24x7' },
-      policy: DEFAULT_POLICY,
-      reportingPeriod: 'month',
-      grace: 'P7D',
-      ...more,
-    }) as MeasureDefinition;
-
   it('are opened for all elapsed periods at once, and the next one at its start', async () => {
-    const definition = measureOf('opened');
+    const definition = definitionOf('opened');
     await tellService('opened');
     await tellAgreement('sla-opened', definition, ['99.9']);
     await settle();
@@ -136,7 +105,7 @@ describe('Figures', () => {
   });
 
   it('wait for the service, whichever of service, agreement and outage is heard first', async () => {
-    const definition = measureOf('late');
+    const definition = definitionOf('late');
     await tell({
       source: 'monitoring',
       externalId: 'late-1',
@@ -161,15 +130,15 @@ describe('Figures', () => {
     const services = Array.from({ length: 30 }, (_, n) => `moment-${n}`);
     await Promise.all(
       services.flatMap((service) => [
-        tellAgreement(`sla-${service}`, measureOf(service), ['99.9']),
+        tellAgreement(`sla-${service}`, definitionOf(service), ['99.9']),
         tellService(service),
       ]),
     );
-    for (const service of services) expect(await figuresFor(measureOf(service))).toHaveLength(3);
+    for (const service of services) expect(await figuresFor(definitionOf(service))).toHaveLength(3);
   });
 
   it('say nothing new when the same is told again', async () => {
-    const definition = measureOf('again');
+    const definition = definitionOf('again');
     await tellService('again');
     await tellAgreement('sla-again', definition, ['99.9']);
     const report: ToldReport = {
@@ -190,7 +159,7 @@ describe('Figures', () => {
   });
 
   it('close once by command; what is told later changes nothing that was closed, and says so', async () => {
-    const definition = measureOf('closed');
+    const definition = definitionOf('closed');
     await tellService('closed');
     await tellAgreement('sla-closed', definition, ['99.9']);
     const report: ToldReport = {
@@ -229,9 +198,9 @@ describe('Figures', () => {
       fc.asyncProperty(fc.array(operations, { minLength: 1, maxLength: 25 }), async (sequence) => {
         const service = `any-${++round}`;
         const measures = [
-          measureOf(service, { calendar: { zone: 'Europe/Berlin', weekly: '24x7' } }),
-          measureOf(service, { reportingPeriod: 'quarter' }),
-          measureOf(service, { counted: { only: 'hoster' } }),
+          definitionOf(service, { calendar: { zone: 'Europe/Berlin', weekly: '24x7' } }),
+          definitionOf(service, { reportingPeriod: 'quarter' }),
+          definitionOf(service, { counted: { only: 'hoster' } }),
         ];
         await tellService(service);
         const known = new Map<string, Told>();
